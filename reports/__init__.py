@@ -1,0 +1,1 @@
+"""Aggregate satisfaction: counts in, an honest report out."""

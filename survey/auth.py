@@ -1,0 +1,128 @@
+"""Signing in to the admin pages, and the one guard in front of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.orm import Session
+
+from survey.accounts import Account, account, audit, authenticate
+from survey.forms import LoginForm
+from survey.limits import LOGINS, Buckets, network
+from survey.models import Role
+
+IDLE = timedelta(minutes=60)
+ABSOLUTE = timedelta(hours=12)
+OPEN_TO_ALL = {"admin.login_form", "admin.login"}
+RANK = {Role.VIEWER: 0, Role.EDITOR: 1, Role.ADMIN: 2}
+
+
+def blueprint(
+    *,
+    sessions: Callable[[], Session],
+    buckets: Buckets,
+    monotonic: Callable[[], float],
+    csrf: CSRFProtect,
+) -> Blueprint:
+    """The parent of every admin page: what is nested in it is reached by accounts only."""
+    bp = Blueprint("admin", __name__, url_prefix="/admin")
+
+    @bp.before_request
+    def guard() -> ResponseReturnValue | None:
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            csrf.protect()
+        _remember_language()
+        g.account = signed_in(sessions(), now=datetime.now(UTC))
+        if g.account is None and request.endpoint not in OPEN_TO_ALL:
+            return redirect(url_for("admin.login_form", next=_here()), 303)
+        return None
+
+    @bp.errorhandler(CSRFError)
+    def stale_form(_error: CSRFError) -> ResponseReturnValue:
+        flash(_("This page had been open for too long. Please try again."))
+        return redirect(url_for("admin.login_form"), 303)
+
+    @bp.get("/login")
+    def login_form() -> ResponseReturnValue:
+        return render_template("admin/login.html", form=LoginForm(), refused=False)
+
+    @bp.post("/login")
+    def login() -> ResponseReturnValue:
+        form = LoginForm()
+        if not form.validate():
+            return render_template("admin/login.html", form=form, refused=False), 422
+        name = str(form.name.data)
+        key = f"login {name.casefold()} {network(request.remote_addr)}"
+        wait = buckets.take(key, LOGINS, at=monotonic())
+        if wait:
+            page = render_template("admin/login.html", form=form, refused=False, wait=wait)
+            return page, 429, {"Retry-After": str(int(wait) + 1)}
+        found = authenticate(sessions(), name, str(form.password.data))
+        if found is None:
+            return render_template("admin/login.html", form=form, refused=True), 422
+        now = datetime.now(UTC)
+        _start(found, now)
+        audit(sessions(), actor=found.name, action="signed in", target=found.name, now=now)
+        return redirect(_after_login(request.args.get("next", "")), 303)
+
+    @bp.post("/logout")
+    def logout() -> ResponseReturnValue:
+        session.clear()
+        return redirect(url_for("admin.login_form"), 303)
+
+    return bp
+
+
+def signed_in(database: Session, *, now: datetime) -> Account | None:
+    """The account of this browser's session, while it is neither idle nor old nor changed."""
+    stored = session.get("account")
+    if not isinstance(stored, dict):
+        return None
+    started = datetime.fromtimestamp(stored["started"], UTC)
+    seen = datetime.fromtimestamp(stored["seen"], UTC)
+    found = account(database, stored["id"])
+    if found is None or found.mark != stored["mark"] or now - started > ABSOLUTE or now - seen > IDLE:
+        session.clear()
+        return None
+    # Written once a minute, so that not every picture of a page sets the cookie again.
+    if now - seen > timedelta(minutes=1):
+        session["account"] = stored | {"seen": int(now.timestamp())}
+    return found
+
+
+def require(role: Role) -> None:
+    """Stop here with 403 unless the signed-in account has at least this role."""
+    found: Account | None = g.get("account")
+    if found is None or RANK[found.role] < RANK[role]:
+        abort(403)
+
+
+def _start(found: Account, now: datetime) -> None:
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    moment = int(now.timestamp())
+    session["account"] = {"id": found.id, "mark": found.mark, "started": moment, "seen": moment}
+
+
+def _remember_language() -> None:
+    asked = request.args.get("lang", "")
+    if asked and len(asked) < 10 and session.get("language") != asked:
+        session["language"] = asked
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else ""
+
+
+def _after_login(wanted: str) -> str:
+    """The admin page asked for before; anything that is not one of our own pages is ignored."""
+    if wanted.startswith("/admin/") and "\\" not in wanted and "//" not in wanted:
+        return wanted
+    return url_for("admin.reports.report_page")

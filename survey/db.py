@@ -1,0 +1,148 @@
+"""The database: engine, sessions, and whether the schema is the one this version needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, g
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+BUSY_TIMEOUT_SECONDS = 10
+
+
+class DatabaseError(RuntimeError):
+    """The database cannot be used; the message says why and what to do."""
+
+
+class Database:
+    """An engine and its sessions; opened once in a process."""
+
+    def __init__(self, url: str) -> None:
+        """Open `url`, an SQLAlchemy address of SQLite or PostgreSQL.
+
+        :raise DatabaseError: for an address of another kind.
+        """
+        self.url = make_url(url)
+        backend = self.url.get_backend_name()
+        if backend not in ("sqlite", "postgresql"):
+            raise DatabaseError(f"{backend} is not supported: use SQLite or PostgreSQL")
+        if backend == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.engine = _sqlite_engine(url) if backend == "sqlite" else _postgres_engine(self.url)
+        self.session = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def scope(self) -> Iterator[Session]:
+        """A session for a command; what its services did not commit is rolled back."""
+        with self.session() as session:
+            yield session
+
+    def upgrade(self) -> None:
+        """Bring the schema to the newest migration; repeatable.
+
+        :raise DatabaseError: when the database cannot be written.
+        """
+        if self.url.get_backend_name() == "sqlite" and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with self.engine.begin() as connection:
+                config = _alembic()
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except SQLAlchemyError as error:
+            raise DatabaseError(f"The database cannot be upgraded: {_reason(error)}") from error
+
+    def check(self) -> None:
+        """Compare the schema's revision with the newest migration.
+
+        :raise DatabaseError: when it is older, newer, absent or unreachable.
+        """
+        try:
+            with self.engine.connect() as connection:
+                found = MigrationContext.configure(connection).get_current_revision()
+        except SQLAlchemyError as error:
+            raise DatabaseError(f"The database cannot be read: {_reason(error)}") from error
+        script = ScriptDirectory.from_config(_alembic())
+        if found == script.get_current_head():
+            return
+        if found is None:
+            raise DatabaseError("The database is empty: run `rayak setup` or `rayak db upgrade`")
+        known = {revision.revision for revision in script.walk_revisions()}
+        if found in known:
+            raise DatabaseError(
+                f"The database is at the older migration {found}: run `rayak db upgrade`"
+            )
+        raise DatabaseError(
+            f"The database is at migration {found}, which this version of Rayak does not know: "
+            "install the version that wrote it, or a newer one"
+        )
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        # The driver's own transaction handling starts them late; ours starts them where it says.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that will write says so first: SQLite then waits for the lock, where a
+        # reader that turns writer would fail at once.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: Any) -> Engine:
+    return create_engine(url, pool_pre_ping=True)
+
+
+def _alembic() -> Config:
+    root = Path(__file__).resolve().parent
+    config = Config()
+    config.set_main_option("script_location", str(root / "migrations"))
+    return config
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    cause = error.orig if isinstance(error, OperationalError) else error
+    return str(cause).splitlines()[0]
+
+
+def init_app(app: Flask, database: Database) -> None:
+    """Give each request one session, closed when the request is over."""
+    app.extensions["database"] = database
+
+    @app.teardown_appcontext
+    def close(_error: BaseException | None) -> None:
+        session: Session | None = g.pop("database_session", None)
+        if session is not None:
+            session.close()
+
+
+def current_session(app: Flask) -> Session:
+    """The session of the current request, made on first use."""
+    if "database_session" not in g:
+        database: Database = app.extensions["database"]
+        g.database_session = database.session()
+    session: Session = g.database_session
+    return session

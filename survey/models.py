@@ -1,0 +1,223 @@
+"""The tables of the survey side and of the operators."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Enum,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from survey.ratings import Channel, State, Translation, WordingKind
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Role(StrEnum):
+    """What an account may do: see reports; also moderate and edit; also manage the service."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC moment; SQLite keeps it without zone, so the zone is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a moment without time zone rather than guess one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Always aware, always UTC."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _stored_by_value(kind: type[StrEnum]) -> Enum:
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=24,
+        values_callable=lambda e: [member.value for member in e],
+        name=kind.__name__.lower(),
+    )
+
+
+class Base(DeclarativeBase):
+    """Tables of the survey side; the translate side has a base of its own."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads this class attribute as it is
+        datetime: UtcDateTime(),
+        **{k: _stored_by_value(k) for k in (Channel, State, Translation, WordingKind, Role)},
+    }
+
+
+class WordingRow(Base):
+    """One version of a question or a disclaimer; never changed, never deleted."""
+
+    __tablename__ = "wording"
+    __table_args__ = (UniqueConstraint("kind", "sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[WordingKind]
+    language: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    first_shown: Mapped[datetime]
+
+
+class Response(Base):
+    """One answer with what was on the screen when it was given."""
+
+    __tablename__ = "response"
+    __table_args__ = (CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nonce: Mapped[str] = mapped_column(String(64), unique=True)
+    answered_at: Mapped[datetime] = mapped_column(index=True)
+    # The site's calendar day, kept: a later change of the site's time zone must not move counts.
+    day: Mapped[date] = mapped_column(index=True)
+    rating: Mapped[int]
+    page: Mapped[str] = mapped_column(String(500))
+    article: Mapped[str] = mapped_column(String(200))
+    revision: Mapped[str] = mapped_column(String(64))
+    site_language: Mapped[str] = mapped_column(String(16))
+    shown_language: Mapped[str] = mapped_column(String(16))
+    source_language: Mapped[str] = mapped_column(String(16))
+    translation: Mapped[Translation]
+    engine: Mapped[str] = mapped_column(String(200))
+    engine_version: Mapped[str] = mapped_column(String(40))
+    engine_checksum: Mapped[str] = mapped_column(String(64))
+    question_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+    disclaimer_id: Mapped[int | None] = mapped_column(ForeignKey("wording.id"))
+    disclaimer_acknowledged: Mapped[bool] = mapped_column(default=False)
+    channel: Mapped[Channel]
+    state: Mapped[State]
+    # HMAC under a salt that is destroyed: recognises a repeat today and nobody afterwards.
+    visitor_key: Mapped[str | None] = mapped_column(String(64), index=True)
+
+
+class Comment(Base):
+    """What a visitor wrote; apart from the answer, so that it can expire and the rating stay."""
+
+    __tablename__ = "comment"
+
+    response_id: Mapped[int] = mapped_column(
+        ForeignKey("response.id", ondelete="CASCADE"), primary_key=True
+    )
+    text: Mapped[str]
+    written_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class DailyCount(Base):
+    """Roll-up of the answers by day and dimensions, kept in the answer's own transaction.
+
+    The empty string stands for "none", since NULL never equals itself in a primary key.
+    """
+
+    __tablename__ = "daily_count"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("wording.id"), primary_key=True)
+    site_language: Mapped[str] = mapped_column(String(16), primary_key=True)
+    shown_language: Mapped[str] = mapped_column(String(16), primary_key=True)
+    source_language: Mapped[str] = mapped_column(String(16), primary_key=True)
+    translation: Mapped[Translation] = mapped_column(primary_key=True)
+    engine: Mapped[str] = mapped_column(String(200), primary_key=True)
+    engine_version: Mapped[str] = mapped_column(String(40), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(primary_key=True)
+    state: Mapped[State] = mapped_column(primary_key=True)
+    rating: Mapped[int] = mapped_column(primary_key=True)
+    answers: Mapped[int]
+
+
+class DailyArticleCount(Base):
+    """The same roll-up by article, without the dimensions an article report does not need."""
+
+    __tablename__ = "daily_article_count"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    article: Mapped[str] = mapped_column(String(200), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("wording.id"), primary_key=True)
+    shown_language: Mapped[str] = mapped_column(String(16), primary_key=True)
+    translation: Mapped[Translation] = mapped_column(primary_key=True)
+    state: Mapped[State] = mapped_column(primary_key=True)
+    rating: Mapped[int] = mapped_column(primary_key=True)
+    answers: Mapped[int]
+
+
+class DailyView(Base):
+    """How often the question was on a screen: the denominator of the response rate."""
+
+    __tablename__ = "daily_view"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    site_language: Mapped[str] = mapped_column(String(16), primary_key=True)
+    shown_language: Mapped[str] = mapped_column(String(16), primary_key=True)
+    translation: Mapped[Translation] = mapped_column(primary_key=True)
+    channel: Mapped[Channel] = mapped_column(primary_key=True)
+    views: Mapped[int]
+
+
+class VisitorSalt(Base):
+    """The random salt of one day; deleted after its window, and nothing can bring it back."""
+
+    __tablename__ = "visitor_salt"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class AdminUser(Base):
+    """An account of the admin pages."""
+
+    __tablename__ = "admin_user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    role: Mapped[Role]
+    created_at: Mapped[datetime]
+
+
+class AuditEvent(Base):
+    """Who did what to which object; nothing about visitors."""
+
+    __tablename__ = "audit_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str] = mapped_column(String(80))
+    action: Mapped[str] = mapped_column(String(80))
+    target: Mapped[str] = mapped_column(String(200))
+

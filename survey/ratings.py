@@ -1,0 +1,189 @@
+"""The domain: the 1-5 scale, what was on the screen when it was answered, and the wording."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+from pathlib import Path
+
+SCALE = (1, 2, 3, 4, 5)
+COMMENT_LIMIT = 2_000
+
+
+class Translation(StrEnum):
+    """How the text on the screen came into the reader's language."""
+
+    ORIGINAL = "original"
+    MACHINE = "machine"
+    REVIEWED = "reviewed"
+    THIRD_PARTY = "third_party"
+
+
+class Channel(StrEnum):
+    """Where the answer was given."""
+
+    PAGE = "page"
+    EMBED = "embed"
+    API = "api"
+
+
+class State(StrEnum):
+    """Whether an answer counts. Reports count COUNTED, and POSSIBLE_DUPLICATE by a switch."""
+
+    COUNTED = "counted"
+    POSSIBLE_DUPLICATE = "possible_duplicate"
+    SPAM = "spam"
+    WITHDRAWN = "withdrawn"
+
+
+class WordingKind(StrEnum):
+    """The two texts whose every version is kept."""
+
+    QUESTION = "question"
+    DISCLAIMER = "disclaimer"
+
+
+class RatingError(ValueError):
+    """An answer that cannot be taken."""
+
+
+class RatingMissing(RatingError):
+    """Nothing was chosen."""
+
+
+class RatingOutOfScale(RatingError):
+    """Something other than 1, 2, 3, 4 or 5."""
+
+
+class CommentTooLong(RatingError):
+    """More than `COMMENT_LIMIT` characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """What translated: a package with version and checksum, or a third party such as google."""
+
+    name: str
+    version: str = ""
+    checksum: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What stood on the screen beside the question; travels signed, never as free form fields.
+
+    `question` and `disclaimer` are SHA-256 hex digests of wordings; `disclaimer` is empty when
+    none was shown. `revision` is the SHA-256 of the article's original text.
+    """
+
+    page: str
+    site_language: str
+    shown_language: str
+    source_language: str
+    translation: Translation
+    question: str
+    disclaimer: str = ""
+    article: str = ""
+    revision: str = ""
+    engine: Engine | None = None
+    channel: Channel = Channel.PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """One valid answer: a level of the scale and a cleaned comment, perhaps empty."""
+
+    level: int
+    comment: str = ""
+
+    @classmethod
+    def parse(cls, level: str | None, comment: str | None) -> Rating:
+        """Read what a form sent.
+
+        :raise RatingMissing: when no level was chosen.
+        :raise RatingOutOfScale: for anything that is not exactly one digit from 1 to 5.
+        :raise CommentTooLong: past `COMMENT_LIMIT` characters.
+        """
+        chosen = (level or "").strip()
+        if not chosen:
+            raise RatingMissing
+        if not re.fullmatch(r"[1-5]", chosen):
+            raise RatingOutOfScale(chosen[:20])
+        text = clean_comment(comment or "")
+        if len(text) > COMMENT_LIMIT:
+            raise CommentTooLong(str(len(text)))
+        return cls(level=int(chosen), comment=text)
+
+
+def clean_comment(text: str) -> str:
+    """The comment with one kind of line end and without control characters.
+
+    Bidirectional formatting goes too: it can make a stored comment read as another sentence.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    bidi = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    kept = (
+        c
+        for c in lines
+        if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in bidi)
+    )
+    return "".join(kept).strip()
+
+
+def local_day(moment: datetime, zone: tzinfo) -> date:
+    """The site's calendar day at a moment; stored with the answer, so that a recount agrees."""
+    return moment.astimezone(zone).date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """The survey's texts in one language; a changed text has another digest, so another version."""
+
+    language: str
+    heading: str
+    form_title: str
+    question: str
+    low_label: str
+    high_label: str
+    scale: tuple[str, str, str, str, str]
+    disclaimer: str
+    providers: Mapping[str, str]
+    reviewed: str
+    starter: str
+
+    def disclaimer_text(self, provider: str, organisation: str) -> str:
+        """The disclaimer as shown; `provider` is argos, google or browser."""
+        return self.disclaimer.format(provider=self.providers[provider], organisation=organisation)
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text, as 64 hex digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_wording(path: Path = Path(__file__).with_name("wording.toml")) -> dict[str, Wording]:
+    """The shipped wording by language code."""
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    wordings = {}
+    for language, t in tables.items():
+        one, two, three, four, five = t["scale"]
+        wordings[language] = Wording(
+            language=language,
+            heading=t["heading"],
+            form_title=t["form_title"],
+            question=t["question"],
+            low_label=t["low_label"],
+            high_label=t["high_label"],
+            scale=(one, two, three, four, five),
+            disclaimer=t["disclaimer"],
+            providers={p: t[f"provider_{p}"] for p in ("argos", "google", "browser")},
+            reviewed=t["reviewed"],
+            starter=t["starter"],
+        )
+    return wordings

@@ -1,0 +1,103 @@
+"""The daily roll-ups of answers: counted up and down beside each answer, and recounted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from survey.models import Base, DailyArticleCount, DailyCount, Response
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mismatch:
+    """A cell where the roll-up says something other than the answers themselves."""
+
+    table: str
+    key: Mapping[str, object]
+    recounted: int
+    stored: int
+
+
+def insert(session: Session, table: type[Base]) -> Any:
+    """The dialect's own INSERT, the one that knows ON CONFLICT."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+def dimensions(table: type[Base]) -> list[str]:
+    """The columns that name a cell of a roll-up."""
+    return [column.name for column in inspect(table).primary_key]
+
+
+def count(session: Session, response: Response, change: int) -> None:
+    """Add `change` (+1 or -1) to the cells of one answer; the caller commits.
+
+    A cell that reaches zero goes, so that the roll-up stays equal to a recount.
+    """
+    tables: list[type[DailyCount] | type[DailyArticleCount]] = [DailyCount]
+    if response.article:
+        tables.append(DailyArticleCount)
+    for table in tables:
+        cell = {name: getattr(response, name) for name in dimensions(table)}
+        statement = insert(session, table).values(**cell, answers=change)
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=dimensions(table), set_={"answers": table.answers + change}
+            )
+        )
+        if change < 0:
+            session.execute(delete(table).filter_by(**cell).where(table.answers == 0))
+
+
+def mismatches(session: Session) -> list[Mismatch]:
+    """Every cell where a recount of the answers and the roll-up differ; empty when all is well."""
+    return [m for table in (DailyCount, DailyArticleCount) for m in _compare(session, table)]
+
+
+def rebuild(session: Session) -> None:
+    """Write both roll-ups anew from the answers; the caller commits."""
+    for table in (DailyCount, DailyArticleCount):
+        session.execute(delete(table))
+        rows = [
+            dict(zip(dimensions(table), key, strict=True)) | {"answers": n}
+            for key, n in _recount(session, table).items()
+        ]
+        if rows:
+            session.execute(insert(session, table), rows)
+
+
+def _recount(
+    session: Session, table: type[DailyCount] | type[DailyArticleCount]
+) -> Counter[Key]:
+    columns = [getattr(Response, name) for name in dimensions(table)]
+    query = select(*columns, func.count()).group_by(*columns)
+    if table is DailyArticleCount:
+        query = query.where(Response.article != "")
+    return Counter({tuple(row[:-1]): row[-1] for row in session.execute(query)})
+
+
+def _compare(
+    session: Session, table: type[DailyCount] | type[DailyArticleCount]
+) -> Iterator[Mismatch]:
+    names = dimensions(table)
+    columns = [getattr(table, name) for name in names]
+    stored = Counter(
+        {tuple(r[:-1]): r[-1] for r in session.execute(select(*columns, table.answers))}
+    )
+    recounted = _recount(session, table)
+    for key in recounted.keys() | stored.keys():
+        if recounted[key] != stored[key]:
+            yield Mismatch(
+                table=table.__tablename__,
+                key=dict(zip(names, key, strict=True)),
+                recounted=recounted[key],
+                stored=stored[key],
+            )

@@ -1,0 +1,236 @@
+"""What changes answers and wordings: the writes of the survey side, each with its one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from survey import rollup
+from survey.models import AuditEvent, Comment, Response, WordingRow
+from survey.ratings import (
+    Engine,
+    Rating,
+    Shown,
+    State,
+    Translation,
+    Wording,
+    WordingKind,
+    digest,
+    local_day,
+)
+from survey.tokens import Submission
+
+
+class Outcome(StrEnum):
+    """What became of an answer."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+class UnknownWording(LookupError):
+    """The form was made with a text that this database has never shown."""
+
+
+class NotStored(RuntimeError):
+    """The database refused the write: read-only, locked too long, full or gone."""
+
+
+class UnknownResponse(LookupError):
+    """No answer has this number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownText:
+    """A question or disclaimer that may be on a screen."""
+
+    kind: WordingKind
+    language: str
+    text: str
+
+
+def shown_texts(wordings: Iterable[Wording], organisation: str) -> list[ShownText]:
+    """Every text a visitor may be shown, in every language and for every provider."""
+    texts = []
+    for w in wordings:
+        texts.append(
+            ShownText(kind=WordingKind.QUESTION, language=w.language, text=w.question)
+        )
+        texts += [
+            ShownText(
+                kind=WordingKind.DISCLAIMER,
+                language=w.language,
+                text=w.disclaimer_text(provider, organisation),
+            )
+            for provider in w.providers
+        ]
+    return texts
+
+
+def register_wordings(session: Session, texts: Iterable[ShownText], *, now: datetime) -> int:
+    """Store each text that is not stored yet as a version of its own; gives how many were new."""
+    begin_write(session)
+    new = 0
+    for t in texts:
+        if _wording_id(session, t.kind, digest(t.text)) is None:
+            session.add(
+                WordingRow(
+                    kind=t.kind,
+                    language=t.language,
+                    text=t.text,
+                    sha256=digest(t.text),
+                    first_shown=now,
+                )
+            )
+            session.flush()
+            new += 1
+    session.commit()
+    return new
+
+
+def record_answer(
+    session: Session,
+    rating: Rating,
+    submission: Submission,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    min_seconds: float = 0.0,
+) -> Outcome:
+    """Store an answer and count it, in one transaction.
+
+    The token's nonce is the idempotency key: sent again, it is the same answer, and with another
+    level it changes that answer. An answer quicker than `min_seconds` is kept as spam.
+
+    :raise UnknownWording: when the shown question is not registered.
+    :raise NotStored: when the database cannot be written; nothing was stored.
+    """
+    try:
+        return _record(session, rating, submission, now=now, zone=zone, min_seconds=min_seconds)
+    except OperationalError as error:
+        session.rollback()
+        raise NotStored(str(error.orig)) from error
+
+
+def _record(
+    session: Session,
+    rating: Rating,
+    submission: Submission,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    min_seconds: float,
+) -> Outcome:
+    begin_write(session)
+    quick = now - submission.issued_at < timedelta(seconds=min_seconds)
+    values = _response_values(session, submission.shown) | {
+        "nonce": submission.nonce,
+        "answered_at": now,
+        "day": local_day(now, zone),
+        "rating": rating.level,
+        "state": State.SPAM if quick else State.COUNTED,
+    }
+    statement = rollup.insert(session, Response).values(**values)
+    added = session.scalar(
+        statement.on_conflict_do_nothing(index_elements=["nonce"]).returning(Response.id)
+    )
+    if added is None:
+        outcome = _answer_again(session, rating, submission.nonce, now=now)
+    else:
+        response = session.get_one(Response, added)
+        rollup.count(session, response, +1)
+        _put_comment(session, response, rating.comment, now=now)
+        outcome = Outcome.ADDED
+    session.commit()
+    return outcome
+
+
+def change_state(
+    session: Session, response_id: int, state: State, *, actor: str, now: datetime
+) -> None:
+    """Count an answer, or stop counting it: spam, withdrawn, restored; audited.
+
+    :raise UnknownResponse: when there is no such answer.
+    """
+    begin_write(session)
+    response = session.get(Response, response_id, with_for_update=True)
+    if response is None:
+        session.rollback()
+        raise UnknownResponse(response_id)
+    rollup.count(session, response, -1)
+    response.state = state
+    rollup.count(session, response, +1)
+    session.add(AuditEvent(at=now, actor=actor, action=state.value, target=f"response {response_id}"))
+    session.commit()
+
+
+def begin_write(session: Session) -> None:
+    """Start a write transaction; what was read before is read again inside it.
+
+    SQLite takes its write lock here and waits for it, instead of failing in the middle.
+    """
+    session.rollback()
+    session.connection(execution_options={"writes": True})
+
+
+def _wording_id(session: Session, kind: WordingKind, sha256: str) -> int | None:
+    return session.scalar(select(WordingRow.id).filter_by(kind=kind, sha256=sha256))
+
+
+def _response_values(session: Session, shown: Shown) -> dict[str, object]:
+    question = _wording_id(session, WordingKind.QUESTION, shown.question)
+    if question is None:
+        session.rollback()
+        raise UnknownWording(shown.question)
+    disclaimer = None
+    if shown.disclaimer:
+        disclaimer = _wording_id(session, WordingKind.DISCLAIMER, shown.disclaimer)
+        if disclaimer is None:
+            session.rollback()
+            raise UnknownWording(shown.disclaimer)
+    machine = shown.translation is not Translation.ORIGINAL
+    engine = (shown.engine if machine else None) or Engine(name="")
+    return {
+        "page": shown.page,
+        "article": shown.article,
+        "revision": shown.revision,
+        "site_language": shown.site_language,
+        "shown_language": shown.shown_language,
+        "source_language": shown.source_language,
+        "translation": shown.translation,
+        "engine": engine.name,
+        "engine_version": engine.version,
+        "engine_checksum": engine.checksum,
+        "question_id": question,
+        "disclaimer_id": disclaimer,
+        "disclaimer_acknowledged": False,
+        "channel": shown.channel,
+    }
+
+
+def _answer_again(session: Session, rating: Rating, nonce: str, *, now: datetime) -> Outcome:
+    query = select(Response).filter_by(nonce=nonce).with_for_update()
+    response = session.scalars(query).one()
+    comment = session.get(Comment, response.id)
+    same_comment = (comment.text if comment else "") == rating.comment
+    if response.rating == rating.level and same_comment:
+        return Outcome.UNCHANGED
+    rollup.count(session, response, -1)
+    response.rating = rating.level
+    rollup.count(session, response, +1)
+    if rating.comment:
+        _put_comment(session, response, rating.comment, now=now)
+    return Outcome.CHANGED
+
+
+def _put_comment(session: Session, response: Response, text: str, *, now: datetime) -> None:
+    if not text:
+        return
+    session.merge(Comment(response_id=response.id, text=text, written_at=now))

@@ -1,0 +1,195 @@
+"""What an operator can set: every `RAYAK_*` variable, parsed once and strictly."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PREFIX = "RAYAK_"
+SITE_LANGUAGES = ("en", "fr", "ar")
+SECRET_MINIMUM = 32
+
+
+class SettingsError(ValueError):
+    """A variable is unknown, missing or not of its type; the message says which and what to do."""
+
+
+def setting(name: str, help_text: str, *, secret: bool = False) -> dict[str, object]:
+    """Metadata of one field: its variable without the prefix, and what it is for."""
+    return {"name": name, "help": help_text, "secret": secret}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The service's configuration; made by `from_env`, or by hand in tests."""
+
+    data_dir: Path = field(metadata=setting("DATA_DIR", "folder that holds all the service writes"))
+    database_url: str = field(metadata=setting("DATABASE_URL", "SQLAlchemy address of the database"))
+    secret_keys: tuple[str, ...] = field(
+        repr=False,
+        metadata=setting(
+            "SECRET_KEY", "signs forms and logins; several, newest last, by commas", secret=True
+        ),
+    )
+    organisation: str = field(
+        default="Meridian Institute", metadata=setting("ORGANISATION", "name in the disclaimer")
+    )
+    languages: tuple[str, ...] = field(
+        default=SITE_LANGUAGES, metadata=setting("LANGUAGES", "languages of the site, by commas")
+    )
+    time_zone: str = field(
+        default="UTC", metadata=setting("TIME_ZONE", "IANA zone in which a day begins and ends")
+    )
+    limits: bool = field(default=True, metadata=setting("LIMITS", "off only for load tests"))
+    min_answer_seconds: float = field(
+        default=2.0,
+        metadata=setting("MIN_ANSWER_SECONDS", "a quicker answer is kept as spam; 0 for load tests"),
+    )
+    minimum_cell: int = field(
+        default=10, metadata=setting("MINIMUM_CELL", "breakdown rows with fewer answers are hidden")
+    )
+    trusted_proxies: int = field(
+        default=0, metadata=setting("TRUSTED_PROXIES", "reverse proxies in front of the service")
+    )
+    secure_cookies: bool = field(
+        default=False,
+        metadata=setting("SECURE_COOKIES", "on when admins reach the service by https only"),
+    )
+    text_limit: int = field(
+        default=20_000, metadata=setting("TEXT_LIMIT", "characters in one translation request")
+    )
+    packages_dir: Path | None = field(
+        default=None, metadata=setting("PACKAGES_DIR", "Argos packages; default DATA_DIR/packages")
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def packages(self) -> Path:
+        """Folder of the installed Argos packages."""
+        return self.packages_dir or self.data_dir / "packages"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment.
+
+        :raise SettingsError: for an unknown `RAYAK_*` name, a wrong value or a missing secret.
+        """
+        env = dict(os.environ if environ is None else environ)
+        known = {str(f.metadata["name"]) for f in fields(cls)}
+        known |= {f"{n}_FILE" for n in ("SECRET_KEY", "DATABASE_URL")}
+        given = {k.removeprefix(PREFIX): v for k, v in env.items() if k.startswith(PREFIX)}
+        for name in sorted(set(given) - known):
+            raise SettingsError(
+                f"{PREFIX}{name} is not a setting of Rayak; known: "
+                + ", ".join(PREFIX + n for n in sorted(known))
+            )
+        read = _Reader(given)
+        data_dir = Path(read.text("DATA_DIR", "data")).expanduser().absolute()
+        default_url = f"sqlite:///{data_dir / 'rayak.sqlite3'}"
+        packages = read.text("PACKAGES_DIR", "")
+        settings = cls(
+            data_dir=data_dir,
+            database_url=read.secret("DATABASE_URL") or default_url,
+            secret_keys=_secret_keys(read.secret("SECRET_KEY") or _stored_secret(data_dir)),
+            organisation=read.text("ORGANISATION", "Meridian Institute"),
+            languages=tuple(c.strip() for c in read.text("LANGUAGES", "en,fr,ar").split(",")),
+            time_zone=read.text("TIME_ZONE", "UTC"),
+            limits=read.switch("LIMITS", default=True),
+            min_answer_seconds=read.number("MIN_ANSWER_SECONDS", 2.0),
+            minimum_cell=int(read.number("MINIMUM_CELL", 10)),
+            trusted_proxies=int(read.number("TRUSTED_PROXIES", 0)),
+            secure_cookies=read.switch("SECURE_COOKIES", default=False),
+            text_limit=int(read.number("TEXT_LIMIT", 20_000)),
+            packages_dir=Path(packages).expanduser().absolute() if packages else None,
+        )
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """:raise SettingsError: when the values do not fit together."""
+        unknown = [c for c in self.languages if c not in SITE_LANGUAGES]
+        if unknown or not self.languages:
+            raise SettingsError(
+                f"RAYAK_LANGUAGES: {', '.join(unknown) or 'empty'}: "
+                f"the pages exist in {', '.join(SITE_LANGUAGES)}"
+            )
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise SettingsError(
+                f"RAYAK_TIME_ZONE: {self.time_zone!r} is no IANA time zone, such as Africa/Rabat"
+            ) from error
+
+    def unfit_for_production(self) -> list[str]:
+        """What is set for tests and must not stay so, as sentences for `rayak doctor`."""
+        found = []
+        if not self.limits:
+            found.append("RAYAK_LIMITS is off: nothing slows down a flood of requests")
+        if self.min_answer_seconds == 0:
+            found.append("RAYAK_MIN_ANSWER_SECONDS is 0: the time trap for robots is off")
+        return found
+
+
+class _Reader:
+    """Values of the environment by type; each failure names its variable."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self.given = given
+
+    def text(self, name: str, default: str) -> str:
+        return self.given.get(name, "").strip() or default
+
+    def switch(self, name: str, *, default: bool) -> bool:
+        value = self.text(name, "on" if default else "off").lower()
+        if value not in ("on", "off"):
+            raise SettingsError(f"{PREFIX}{name} must be on or off, not {value!r}")
+        return value == "on"
+
+    def number(self, name: str, default: float) -> float:
+        value = self.text(name, str(default))
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1.0
+        if not 0 <= number < 1e12:
+            raise SettingsError(f"{PREFIX}{name} must be a number from 0 up, not {value!r}")
+        return number
+
+    def secret(self, name: str) -> str:
+        """The value itself, or the first line of the file that `NAME_FILE` points to."""
+        path = self.text(f"{name}_FILE", "")
+        if not path:
+            return self.text(name, "")
+        if self.text(name, ""):
+            raise SettingsError(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set; keep one")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"{PREFIX}{name}_FILE: cannot read {path}: {error}") from error
+
+
+def _stored_secret(data_dir: Path) -> str:
+    """The secret that `rayak setup` generated, if it did."""
+    path = data_dir / "secret-key"
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+
+
+def _secret_keys(value: str) -> tuple[str, ...]:
+    keys = tuple(k.strip() for k in value.split(",") if k.strip())
+    if not keys:
+        raise SettingsError(
+            "No secret key: run `rayak setup`, or set RAYAK_SECRET_KEY or RAYAK_SECRET_KEY_FILE"
+        )
+    if any(len(k) < SECRET_MINIMUM for k in keys):
+        raise SettingsError(
+            f"RAYAK_SECRET_KEY is shorter than {SECRET_MINIMUM} characters; "
+            "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return keys
