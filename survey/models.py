@@ -72,14 +72,17 @@ def _stored_by_value(kind: type[StrEnum]) -> Enum:
     )
 
 
+_COLUMN_TYPES: dict[Any, Any] = {
+    datetime: UtcDateTime(),
+    **{k: _stored_by_value(k) for k in (Channel, State, Translation, WordingKind, Role)},
+}
+
+
 class Base(DeclarativeBase):
     """Tables of the survey side; the translate side has a base of its own."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads this class attribute as it is
-        datetime: UtcDateTime(),
-        **{k: _stored_by_value(k) for k in (Channel, State, Translation, WordingKind, Role)},
-    }
+    type_annotation_map = _COLUMN_TYPES
 
 
 class WordingRow(Base):

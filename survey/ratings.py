@@ -167,9 +167,10 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read_wording(path: Path = Path(__file__).with_name("wording.toml")) -> dict[str, Wording]:
-    """The shipped wording by language code."""
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+def read_wording(path: Path | None = None) -> dict[str, Wording]:
+    """The wording by language code; the shipped one unless another file is given."""
+    source = path or Path(__file__).with_name("wording.toml")
+    tables = tomllib.loads(source.read_text(encoding="utf-8"))
     wordings = {}
     for language, t in tables.items():
         one, two, three, four, five = t["scale"]

@@ -167,7 +167,8 @@ def change_state(
     rollup.count(session, response, -1)
     response.state = state
     rollup.count(session, response, +1)
-    session.add(AuditEvent(at=now, actor=actor, action=state.value, target=f"response {response_id}"))
+    event = AuditEvent(at=now, actor=actor, action=state.value, target=f"response {response_id}")
+    session.add(event)
     session.commit()
 
 
@@ -234,3 +235,10 @@ def _put_comment(session: Session, response: Response, text: str, *, now: dateti
     if not text:
         return
     session.merge(Comment(response_id=response.id, text=text, written_at=now))
+
+
+def mend_rollup(session: Session) -> None:
+    """Write the roll-ups anew from the answers."""
+    begin_write(session)
+    rollup.rebuild(session)
+    session.commit()

@@ -26,8 +26,8 @@ def setting(name: str, help_text: str, *, secret: bool = False) -> dict[str, obj
 class Settings:
     """The service's configuration; made by `from_env`, or by hand in tests."""
 
-    data_dir: Path = field(metadata=setting("DATA_DIR", "folder that holds all the service writes"))
-    database_url: str = field(metadata=setting("DATABASE_URL", "SQLAlchemy address of the database"))
+    data_dir: Path = field(metadata=setting("DATA_DIR", "folder of all that is written"))
+    database_url: str = field(metadata=setting("DATABASE_URL", "address of the database"))
     secret_keys: tuple[str, ...] = field(
         repr=False,
         metadata=setting(
@@ -46,7 +46,7 @@ class Settings:
     limits: bool = field(default=True, metadata=setting("LIMITS", "off only for load tests"))
     min_answer_seconds: float = field(
         default=2.0,
-        metadata=setting("MIN_ANSWER_SECONDS", "a quicker answer is kept as spam; 0 for load tests"),
+        metadata=setting("MIN_ANSWER_SECONDS", "quicker answers are spam; 0 for load tests"),
     )
     minimum_cell: int = field(
         default=10, metadata=setting("MINIMUM_CELL", "breakdown rows with fewer answers are hidden")

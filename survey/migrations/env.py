@@ -1,7 +1,9 @@
 """Alembic's entry: one history over the tables of both sides."""
 
+from typing import Any, Literal
+
 from alembic import context
-from sqlalchemy import Connection, MetaData, create_engine
+from sqlalchemy import Connection, DateTime, MetaData, TypeDecorator, create_engine
 
 from survey.models import Base as SurveyBase
 from survey.settings import Settings
@@ -13,6 +15,13 @@ def target() -> list[MetaData]:
     return [SurveyBase.metadata, TranslateBase.metadata]
 
 
+def as_plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write our time type as what the database sees: a migration must not import the models."""
+    if kind == "type" and isinstance(item, TypeDecorator) and isinstance(item.impl, DateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
 def run(connection: Connection) -> None:
     """Run the migrations on a connection, inside its transaction."""
     context.configure(
@@ -20,6 +29,7 @@ def run(connection: Connection) -> None:
         target_metadata=target(),
         render_as_batch=True,
         compare_type=True,
+        render_item=as_plain_type,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,0 +1,66 @@
+# The two commands of the README are `make run` and `make test`; `make help` lists the rest.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+CATALOGUES := $(wildcard survey/locales/*/LC_MESSAGES/messages.po)
+
+.PHONY: help run test test-fast install check bench lock messages
+
+help:
+	@echo "make run        set everything up and serve http://127.0.0.1:8000"
+	@echo "make test       set everything up and run linters and the whole test suite"
+	@echo "make test-fast  the tests that need no browser, server or model"
+	@echo "make install    only the environment, in .venv"
+	@echo "make bench      the tables of the README's Performance section"
+	@echo "make lock       pin the requirements anew (needs uv)"
+	@echo "make messages   bring the catalogues of fr and ar up to date with the templates"
+
+run: install
+	@$(BIN)/rayak setup
+	@exec $(BIN)/rayak serve
+
+install: $(VENV)/.runtime $(CATALOGUES:.po=.mo)
+
+test: $(VENV)/.dev $(CATALOGUES:.po=.mo)
+	@bash tests/system_packages.sh
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/pytest
+
+test-fast: $(VENV)/.dev $(CATALOGUES:.po=.mo)
+	@$(BIN)/pytest -m "not slow"
+
+check: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/.dev $(CATALOGUES:.po=.mo)
+	@$(BIN)/python -m tests.benchmarks
+
+lock:
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/runtime.in -o requirements/runtime.txt
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/dev.in -o requirements/dev.txt
+
+messages: $(VENV)/.runtime
+	@$(BIN)/pybabel -q extract -F survey/locales/babel.cfg --no-location --sort-output -k _l -o survey/locales/messages.pot .
+	@for l in fr ar; do $(BIN)/pybabel -q update --no-fuzzy-matching -N -l $$l -D messages -d survey/locales -i survey/locales/messages.pot; done
+
+%.mo: %.po | $(VENV)/.runtime
+	@$(BIN)/pybabel -q compile -i $< -o $@
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rayak needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make an environment here. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what Rayak needs into $(VENV) (about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/.runtime
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@

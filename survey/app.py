@@ -1,0 +1,194 @@
+"""The composition root: makes the application out of its rooms; the only place where they meet."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import reports.views
+import translate.api
+import translate.views
+from survey import auth, db, http, i18n, views
+from survey.db import Database, DatabaseError
+from survey.limits import TRANSLATIONS, Buckets, network
+from survey.ratings import Engine, Shown, Translation, Wording, digest, read_wording
+from survey.settings import Settings
+from survey.tokens import FormTokens
+from translate.articles import ArticleShown
+from translate.engine import Engine as TranslationEngine
+from translate.service import TranslationService
+
+ROOT = Path(__file__).resolve().parent.parent
+LARGEST_REQUEST = 16 * 1024 * 1024
+
+
+class WrongModules(RuntimeError):
+    """Another distribution's package stands where one of ours should."""
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Flask:
+    """The WSGI application for these settings.
+
+    The caller may hand in an open database; otherwise the one of the settings is opened.
+    """
+    _check_modules()
+    app = Flask("survey", root_path=str(ROOT / "survey"), template_folder=str(ROOT / "templates"))
+    app.config.update(
+        SECRET_KEY=settings.secret_keys[-1],
+        SECRET_KEY_FALLBACKS=list(settings.secret_keys[:-1]),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="__Host-rayak" if settings.secure_cookies else "rayak-admin",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_CHECK_DEFAULT=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["site_name"] = settings.organisation
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign] # Flask's documented way
+    wordings = {c: w for c, w in read_wording().items() if c in settings.languages}
+    database = database or Database(settings.database_url)
+    db.init_app(app, database)
+    i18n.init_app(app, settings.languages)
+    http.init_app(app, https=settings.secure_cookies)
+    service = TranslationService(TranslationEngine(settings.packages))
+    _register(app, settings, database, wordings, service)
+    return app
+
+
+def _register(
+    app: Flask,
+    settings: Settings,
+    database: Database,
+    wordings: dict[str, Wording],
+    service: TranslationService,
+) -> None:
+    """Every blueprint, and who may reach it."""
+    buckets = Buckets(enabled=settings.limits)
+    desk = views.FeedbackDesk(
+        FormTokens(settings.secret_keys),
+        views.FeedbackSettings(
+            languages=settings.languages,
+            wordings=wordings,
+            organisation=settings.organisation,
+            zone=settings.zone,
+            min_answer_seconds=settings.min_answer_seconds,
+        ),
+    )
+
+    def session() -> Session:
+        return db.current_session(app)
+
+    def feedback_box(shown: ArticleShown) -> Markup:
+        return desk.box(_on_screen(shown, wordings, settings.organisation))
+
+    def disclaimer(language: str) -> str:
+        wording = wordings.get(language) or next(iter(wordings.values()))
+        return wording.disclaimer_text("argos", settings.organisation)
+
+    def translation_wait(address: str | None) -> float:
+        return buckets.take(f"translate {network(address)}", TRANSLATIONS, at=time.monotonic())
+
+    app.register_blueprint(http.blueprint(lambda: _problems(database, service)))
+    app.register_blueprint(
+        translate.api.blueprint(
+            service=service,
+            session=session,
+            text_limit=settings.text_limit,
+            disclaimer=disclaimer,
+            wait=translation_wait,
+        )
+    )
+    app.register_blueprint(
+        views.blueprint(desk, sessions=session, buckets=buckets, monotonic=time.monotonic)
+    )
+    app.register_blueprint(
+        translate.views.blueprint(
+            session=session,
+            wording=wordings.__getitem__,
+            organisation=settings.organisation,
+            languages=settings.languages,
+            feedback_box=feedback_box,
+        )
+    )
+    admin = auth.blueprint(
+        sessions=session, buckets=buckets, monotonic=time.monotonic, csrf=CSRFProtect(app)
+    )
+    admin.register_blueprint(
+        reports.views.blueprint(
+            session=session,
+            wording=wordings.__getitem__,
+            locale=i18n.current_language,
+            organisation=settings.organisation,
+            minimum_cell=settings.minimum_cell,
+            today=lambda: _today(settings),
+        ),
+        url_prefix="/reports",
+    )
+    app.register_blueprint(admin)
+
+
+def _on_screen(shown: ArticleShown, wordings: dict[str, Wording], organisation: str) -> Shown:
+    """What the article page showed, as the survey keeps it."""
+    wording = wordings[shown.site_language]
+    engine = None
+    if shown.engine is not None:
+        engine = Engine(
+            name=shown.engine.name, version=shown.engine.version, checksum=shown.engine.checksum
+        )
+    disclaimer = ""
+    if shown.disclaimer_shown:
+        disclaimer = digest(wordings[shown.shown_language].disclaimer_text("argos", organisation))
+    return Shown(
+        page=f"/{shown.site_language}/articles/{shown.slug}",
+        article=shown.slug,
+        revision=shown.revision,
+        site_language=shown.site_language,
+        shown_language=shown.shown_language,
+        source_language=shown.source_language,
+        translation=Translation(shown.translation),
+        engine=engine,
+        question=digest(wording.question),
+        disclaimer=disclaimer,
+    )
+
+
+def _today(settings: Settings) -> date:
+    return datetime.now(UTC).astimezone(settings.zone).date()
+
+
+def _problems(database: Database, service: TranslationService) -> dict[str, str]:
+    """What keeps the service from doing its work, by part; empty when it can."""
+    problems = {}
+    try:
+        database.check()
+    except DatabaseError as error:
+        problems["database"] = str(error)
+    if not service.pairs():
+        problems["packages"] = "No translation package is installed: run `rayak packages install`"
+    return problems
+
+
+def _check_modules() -> None:
+    """Stop when a distribution from the index has taken one of our generic names.
+
+    :raise WrongModules: naming the folder that should be emptied of it.
+    """
+    for name in ("survey", "translate", "reports"):
+        spec = importlib.util.find_spec(name)
+        found = Path(spec.origin).parent if spec and spec.origin else None
+        if found != ROOT / name:
+            raise WrongModules(
+                f"The module {name} comes from {found}, not from Rayak: use an environment of "
+                "its own (make install) without the distributions survey, translate and reports"
+            )

@@ -1,0 +1,63 @@
+"""The `rayak` command: a group whose commands are imported only when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+COMMANDS = {
+    "admin": "survey.commands.admin:admin",
+    "articles": "survey.commands.articles:articles",
+    "db": "survey.commands.database:db",
+    "doctor": "survey.commands.doctor:doctor",
+    "packages": "survey.commands.packages:packages",
+    "report": "survey.commands.report:report",
+    "serve": "survey.commands.serve:serve",
+    "setup": "survey.commands.setup:setup",
+    "translate": "survey.commands.translate:translate",
+    "verify": "survey.commands.verify:verify",
+}
+
+
+class LazyGroup(click.Group):
+    """Finds a command by name and imports its module then: `rayak --help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in order of the alphabet."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command itself."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(package_name="rayak", prog_name="rayak")
+def rayak() -> None:
+    """Rayak: visitors' ratings, offline translation and honest reports for a news site.
+
+    Settings are RAYAK_* environment variables; `rayak doctor` prints each with its value.
+    """
+
+
+def main() -> None:
+    """Run the command; what an operator can mend is one line on standard error and exit code 1."""
+    from survey.commands import expected_errors
+
+    try:
+        rayak.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except expected_errors() as error:
+        click.echo(f"rayak: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,95 @@
+"""The commands of `rayak`, one noun a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from survey.settings import Settings
+
+
+def expected_errors() -> tuple[type[Exception], ...]:
+    """What may go wrong without being a defect; each message says what to do."""
+    from sqlalchemy.exc import OperationalError
+
+    from survey.accounts import AccountError
+    from survey.db import DatabaseError
+    from survey.settings import SettingsError
+    from translate.errors import TranslateError
+
+    return (SettingsError, DatabaseError, AccountError, TranslateError, OperationalError, OSError)
+
+
+def settings() -> Settings:
+    """The settings of this environment."""
+    from survey.settings import Settings
+
+    return Settings.from_env()
+
+
+@contextmanager
+def database_session(configured: Settings) -> Iterator[Session]:
+    """A session of the configured database, whose schema is the one this version needs."""
+    from survey.db import Database
+
+    database = Database(configured.database_url)
+    try:
+        database.check()
+        with database.scope() as session:
+            yield session
+    finally:
+        database.close()
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def read_text(path: str) -> str:
+    """The text of a file, or of standard input for `-`.
+
+    :raise click.ClickException: when it is not UTF-8.
+    """
+    import click
+
+    with click.open_file(path, "rb") as stream:
+        data = stream.read()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(
+            f"{path} is not UTF-8 text (byte {error.start}); convert it first"
+        ) from error
+
+
+def write_bytes(path: str | None, data: bytes) -> None:
+    """Write a result to a file in one step, or to standard output; an earlier file stays whole.
+
+    :raise OSError: when the folder is missing or the disk is full.
+    """
+    import os
+    import tempfile
+    from pathlib import Path
+
+    if path is None or path == "-":
+        sys.stdout.buffer.write(data)
+        return
+    target = Path(path)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

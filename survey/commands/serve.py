@@ -1,0 +1,63 @@
+"""`rayak serve`: the service, in one process with threads."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from survey.commands import now, settings
+from survey.settings import Settings
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the site, the admin pages and the API; Ctrl+C stops it."""
+    # CTranslate2's own threads do the work; libgomp's spin against them (see docs/operations.md).
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    configured = settings()
+    _prepare(configured)
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 -- compared, not bound
+    click.echo(f"Rayak serves http://{shown}:{port}/ (stop with Ctrl+C)")
+    _server(configured, f"{host}:{port}", threads).run()
+
+
+def _prepare(configured: Settings) -> None:
+    """Check the schema and make sure that the texts on the pages are known to the database."""
+    from survey.db import Database
+    from survey.ratings import read_wording
+    from survey.services import register_wordings, shown_texts
+
+    database = Database(configured.database_url)
+    try:
+        database.check()
+        with database.scope() as session:
+            texts = shown_texts(read_wording().values(), configured.organisation)
+            register_wordings(session, texts, now=now())
+    finally:
+        database.close()
+
+
+def _server(configured: Settings, bind: str, threads: int) -> Any:
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
+        def load_config(self) -> None:
+            # One process: CTranslate2 is not fork-safe once loaded, and models are shared.
+            options = {"bind": bind, "workers": 1, "threads": threads, "worker_class": "gthread",
+                       "timeout": 120, "accesslog": None, "loglevel": "warning",
+                       "control_socket_disable": True}
+            for name, value in options.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from survey.app import create_app
+
+            return create_app(configured)
+
+    return Server()

@@ -1,0 +1,74 @@
+"""A throw-away PostgreSQL cluster that the tests start and end themselves."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+
+class PostgresMissing(RuntimeError):
+    """PostgreSQL's server programs are not on this machine."""
+
+
+def server_programs() -> Path:
+    """Folder of initdb and postgres.
+
+    :raise PostgresMissing: saying what to install; the tests never pass by skipping PostgreSQL.
+    """
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: p.parts[-3])
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    raise PostgresMissing("Install PostgreSQL's server: apt-get install postgresql")
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """A running cluster; gives the address of its database as a URL over a local socket."""
+    programs = server_programs()
+    # Short, since a socket's path has at most 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # noqa: S108 -- made unique by mkdtemp
+    user = _owner()
+    if user is not None:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    data = folder / "data"
+    _run(programs / "initdb", "-D", data, "-U", "rayak", "-A", "trust", "-N", "-E", "UTF8",
+         "--no-locale", user=user)
+    options = (
+        f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off "
+        "-c synchronous_commit=off -c full_page_writes=off -c max_connections=50"
+    )
+    _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start",
+         user=user)
+    try:
+        yield f"postgresql://rayak@/postgres?host={quote(str(folder), safe='')}"
+    finally:
+        _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop", user=user)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _owner() -> pwd.struct_passwd | None:
+    """Who the server runs as: PostgreSQL refuses root, so then the account its package made."""
+    return pwd.getpwnam("postgres") if os.geteuid() == 0 else None
+
+
+def _run(*command: object, user: pwd.struct_passwd | None) -> None:
+    as_user = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid}
+    subprocess.run(
+        [str(part) for part in command],
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/tmp"},  # noqa: S108 -- unused
+        **as_user,
+    )

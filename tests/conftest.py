@@ -1,0 +1,153 @@
+"""What the tests share: both databases, the application, the page-checking client, the cast."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from survey.accounts import create_account
+from survey.app import create_app
+from survey.db import Database
+from survey.models import Role
+from survey.ratings import read_wording
+from survey.services import register_wordings, shown_texts
+from survey.settings import Settings
+from tests.clusters import cluster
+from tests.pages import PageClient
+
+ROOT = Path(__file__).resolve().parent.parent
+STARTER = ROOT / "translate" / "starter"
+PASSWORDS = {
+    "Amina": (Role.ADMIN, "amina reads every report"),
+    "Elias": (Role.EDITOR, "elias corrects articles"),
+    "Vera": (Role.VIEWER, "vera looks at the charts"),
+}
+# What another helper may mark slow for: one cluster serves the whole session.
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Address of a throw-away PostgreSQL cluster."""
+    with cluster() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> str:
+    """Name of a migrated database that each test copies: quicker than migrating each time."""
+    admin = Database(postgres)
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CREATE DATABASE template_rayak"))
+    migrated = Database(make_url(postgres).set(database="template_rayak").render_as_string(False))
+    migrated.upgrade()
+    migrated.close()
+    admin.close()
+    return "template_rayak"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a migrated, empty SQLite file."""
+    path = tmp_path_factory.mktemp("template") / "rayak.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    database.upgrade()
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    database.close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, sqlite_template: bytes) -> Iterator[Database]:
+    """A migrated SQLite database of this test's own."""
+    path = tmp_path / "rayak.sqlite3"
+    path.write_bytes(sqlite_template)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A migrated database of this test's own: each test that uses it runs on both kinds."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite")
+        return
+    address = request.getfixturevalue("postgres")
+    template = request.getfixturevalue("postgres_template")
+    name = f"test_{next(_numbers)}"
+    admin = Database(address)
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    mine = Database(make_url(address).set(database=name).render_as_string(hide_password=False))
+    yield mine
+    mine.close()
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, sqlite: Database) -> Settings:
+    """Settings of a site whose days begin in Rabat; no time trap, no limits."""
+    return Settings(
+        data_dir=tmp_path,
+        database_url=sqlite.url.render_as_string(hide_password=False),
+        secret_keys=("a key of the tests that signs nothing of worth",),
+        time_zone="Africa/Casablanca",
+        limits=False,
+        min_answer_seconds=0,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, sqlite: Database) -> Flask:
+    """The application on a fresh SQLite database, with its wordings and the cast's accounts."""
+    now = datetime.now(UTC)
+    with sqlite.scope() as session:
+        texts = shown_texts(read_wording().values(), settings.organisation)
+        register_wordings(session, texts, now=now)
+    return create_app(settings, sqlite)
+
+
+@pytest.fixture
+def cast(sqlite: Database) -> None:
+    """Accounts of Amina (admin), Elias (editor) and Vera (viewer)."""
+    with sqlite.scope() as session:
+        for name, (role, password) in PASSWORDS.items():
+            create_account(
+                session, name, password, role, actor="tests", now=datetime.now(UTC)
+            )
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """A visitor's browser, checking each page."""
+    return PageClient(app)
+
+
+@pytest.fixture
+def amina(app: Flask, cast: None) -> PageClient:
+    """An administrator's browser, signed in."""
+    return sign_in(PageClient(app), "Amina")
+
+
+def sign_in(browser: PageClient, name: str) -> PageClient:
+    """Sign one of the cast in through the login page."""
+    token = browser.get("/admin/login").attribute("main input[name=csrf_token]", "value")
+    response = browser.http.post(
+        "/admin/login",
+        data={"name": name, "password": PASSWORDS[name][1], "csrf_token": token},
+    )
+    assert response.status_code == 303, response.get_data(as_text=True)[:500]
+    return browser
