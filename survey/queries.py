@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, extract, func, select
+from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey.models import DailyArticleCount, DailyCount, DailyView, Response, WordingRow
@@ -131,7 +131,7 @@ def cells(session: Session, period: Period) -> list[CellCount]:
         DailyCount.state,
         DailyCount.rating,
     )
-    query = _reported(select(*names, func.sum(DailyCount.answers)), DailyCount, period)
+    query = select(*names, func.sum(DailyCount.answers)).where(*_reported(DailyCount, period))
     return [
         CellCount(
             question=q,
@@ -159,7 +159,9 @@ def steps(session: Session, period: Period, unit: Unit) -> Iterator[StepCount]:
         DailyCount.rating,
     )
     time = _step(DailyCount.day, unit)
-    query = _reported(select(*time, *names, func.sum(DailyCount.answers)), DailyCount, period)
+    query = select(*time, *names, func.sum(DailyCount.answers)).where(
+        *_reported(DailyCount, period)
+    )
     for *when, question, language, state, rating, n in session.execute(
         query.group_by(*time, *names).order_by(*time, *names)
     ):
@@ -183,8 +185,8 @@ def articles(session: Session, period: Period) -> Iterator[ArticleCount]:
         DailyArticleCount.state,
         DailyArticleCount.rating,
     )
-    query = _reported(
-        select(*names, func.sum(DailyArticleCount.answers)), DailyArticleCount, period
+    query = select(*names, func.sum(DailyArticleCount.answers)).where(
+        *_reported(DailyArticleCount, period)
     )
     for article, question, language, translation, state, rating, n in session.execute(
         query.group_by(*names).order_by(*names)
@@ -232,11 +234,8 @@ def engine_days(session: Session, period: Period) -> list[EngineDays]:
     """When each engine's version was answered about, in the order in which they came."""
     first = func.min(DailyCount.day)
     query = (
-        _reported(
-            select(DailyCount.engine, DailyCount.engine_version, first, func.max(DailyCount.day)),
-            DailyCount,
-            period,
-        )
+        select(DailyCount.engine, DailyCount.engine_version, first, func.max(DailyCount.day))
+        .where(*_reported(DailyCount, period))
         .where(DailyCount.engine != "")
         .group_by(DailyCount.engine, DailyCount.engine_version)
         .order_by(DailyCount.engine, first, DailyCount.engine_version)
@@ -265,7 +264,9 @@ def wordings(session: Session) -> list[WordingVersion]:
 
 def last_answer(session: Session, period: Period) -> datetime | None:
     """The moment of the period's newest reported answer still kept; None when there is none."""
-    last_day = session.scalar(_reported(select(func.max(DailyCount.day)), DailyCount, period))
+    last_day = session.scalar(
+        select(func.max(DailyCount.day)).where(*_reported(DailyCount, period))
+    )
     if last_day is None:
         return None
     return session.scalar(
@@ -277,10 +278,10 @@ def last_answer(session: Session, period: Period) -> datetime | None:
 
 
 def _reported(
-    query: Select[Any], table: type[DailyCount] | type[DailyArticleCount], period: Period
-) -> Select[Any]:
-    """The query over the days of the period, without spam and withdrawn answers."""
-    return query.where(_within(table.day, period), table.state.in_(REPORTED))
+    table: type[DailyCount] | type[DailyArticleCount], period: Period
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Within the days of the period, without spam and withdrawn answers."""
+    return _within(table.day, period), table.state.in_(REPORTED)
 
 
 def _within(day: InstrumentedAttribute[date], period: Period) -> ColumnElement[bool]:
