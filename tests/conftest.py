@@ -13,7 +13,6 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from survey.accounts import create_account
-from survey.app import create_app
 from survey.db import Database
 from survey.models import Role
 from survey.ratings import read_wording
@@ -117,6 +116,9 @@ def app(settings: Settings, sqlite: Database) -> Flask:
     with sqlite.scope() as session:
         texts = shown_texts(read_wording().values(), settings.organisation)
         register_wordings(session, texts, now=now)
+    # Imported here: only tests that use the application pay for importing all of it.
+    from survey.app import create_app
+
     return create_app(settings, sqlite)
 
 

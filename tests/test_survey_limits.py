@@ -1,0 +1,54 @@
+"""Token buckets slow floods down and never lock anyone out for long."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.limits import ANSWERS, MOST_BUCKETS, Allowance, Buckets, network
+
+
+def test_a_flood_of_ten_thousand_lets_the_burst_and_the_rate_through() -> None:
+    """Ten thousand tries within a minute: the burst, and then one a second."""
+    buckets = Buckets()
+
+    granted = sum(buckets.take("office", ANSWERS, at=i * 60 / 10_000) == 0 for i in range(10_000))
+
+    assert 119 <= granted <= 120
+
+
+@given(st.lists(st.floats(min_value=0, max_value=10), max_size=200))
+def test_the_wait_is_never_longer_than_one_token_takes(pauses: list[float]) -> None:
+    """A shared office is told to come back soon, however long the flood lasted."""
+    buckets, at = Buckets(), 0.0
+    allowance = Allowance(burst=3, per_second=0.5)
+    for pause in pauses:
+        at += pause
+        wait = buckets.take("office", allowance, at=at)
+        assert 0 <= wait <= 2.0001
+        if wait:
+            assert buckets.take("office", allowance, at=at + wait + 1e-6) == 0
+            at += wait + 1e-6
+
+
+def test_one_visitor_does_not_use_up_anothers_allowance() -> None:
+    """Keys are apart."""
+    buckets = Buckets()
+    allowance = Allowance(burst=1, per_second=0.1)
+    assert buckets.take("a", allowance, at=0) == 0
+    assert buckets.take("a", allowance, at=0) > 0
+    assert buckets.take("b", allowance, at=0) == 0
+
+
+def test_memory_is_bounded() -> None:
+    """A flood from ever new addresses does not fill the memory."""
+    buckets = Buckets()
+    for i in range(MOST_BUCKETS + 500):
+        buckets.take(str(i), ANSWERS, at=0)
+    assert len(buckets._levels) == MOST_BUCKETS
+
+
+def test_networks_are_one_address_in_ipv4_and_a_line_in_ipv6() -> None:
+    """A household's IPv6 line has one allowance, however many addresses it has."""
+    assert network("192.0.2.7") == "192.0.2.7"
+    assert network("2001:db8:1:2:aaaa::1") == network("2001:db8:1:2:bbbb::2")
+    assert network("::ffff:192.0.2.7") == "192.0.2.7"
+    assert network(None) == network("not an address") == "unknown"

@@ -1,0 +1,241 @@
+"""Answers are counted once, and the roll-up always equals a recount of the answers."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, func, select, update
+
+from survey import rollup
+from survey.db import Database
+from survey.models import Comment, DailyArticleCount, DailyCount, Response, WordingRow
+from survey.ratings import Engine, Rating, Shown, State, Translation, digest, read_wording
+from survey.services import (
+    NotStored,
+    Outcome,
+    UnknownResponse,
+    UnknownWording,
+    change_state,
+    mend_rollup,
+    record_answer,
+    register_wordings,
+    shown_texts,
+)
+from survey.tokens import Submission
+
+NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
+ZONE = ZoneInfo("Africa/Casablanca")
+WORDINGS = read_wording()
+TEXTS = shown_texts(WORDINGS.values(), "The Institute")
+PLAIN = Shown(
+    page="/en/feedback",
+    site_language="en",
+    shown_language="en",
+    source_language="en",
+    translation=Translation.ORIGINAL,
+    question=digest(WORDINGS["en"].question),
+)
+TRANSLATED = Shown(
+    page="/ar/articles/a-visit",
+    article="a-visit",
+    revision="r" * 64,
+    site_language="ar",
+    shown_language="ar",
+    source_language="en",
+    translation=Translation.MACHINE,
+    engine=Engine(name="translate-en_ar", version="0.2", checksum="c" * 64),
+    question=digest(WORDINGS["ar"].question),
+    disclaimer=digest(WORDINGS["ar"].disclaimer_text("argos", "The Institute")),
+)
+
+
+@pytest.fixture
+def ready(database: Database) -> Database:
+    """A database that knows the wordings."""
+    with database.scope() as session:
+        register_wordings(session, TEXTS, now=NOW)
+    return database
+
+
+def answer(
+    database: Database, level: int, nonce: str, shown: Shown = PLAIN, comment: str = "",
+    **options: float,
+) -> Outcome:
+    """Record one answer."""
+    with database.scope() as session:
+        return record_answer(
+            session,
+            Rating(level=level, comment=comment),
+            Submission(shown=shown, nonce=nonce, issued_at=NOW - timedelta(seconds=30)),
+            now=NOW,
+            zone=ZONE,
+            **options,
+        )
+
+
+def test_an_answer_is_stored_with_everything_that_was_on_the_screen(ready: Database) -> None:
+    """Nothing of the token is lost on the way to the row."""
+    assert answer(ready, 2, "n1", TRANSLATED, "الترجمة غير واضحة") is Outcome.ADDED
+
+    with ready.scope() as session:
+        row = session.scalars(select(Response)).one()
+        disclaimer = session.get_one(WordingRow, row.disclaimer_id)
+        comment = session.get_one(Comment, row.id)
+    assert (row.rating, row.article, row.translation) == (2, "a-visit", Translation.MACHINE)
+    assert (row.engine, row.engine_version) == ("translate-en_ar", "0.2")
+    assert disclaimer.text == WORDINGS["ar"].disclaimer_text("argos", "The Institute")
+    assert comment.text == "الترجمة غير واضحة"
+    assert row.answered_at == NOW
+
+
+def test_the_day_is_the_sites_own(ready: Database) -> None:
+    """Half past eleven in UTC is already the next day in Rabat."""
+    answer(ready, 4, "n1")
+    with ready.scope() as session:
+        assert session.scalars(select(DailyCount.day)).one().isoformat() == "2026-03-29"
+
+
+def test_a_double_click_is_one_answer(ready: Database) -> None:
+    """The same form sent twice counts once."""
+    assert answer(ready, 4, "n1") is Outcome.ADDED
+    assert answer(ready, 4, "n1") is Outcome.UNCHANGED
+    with ready.scope() as session:
+        assert session.scalar(select(func.sum(DailyCount.answers))) == 1
+
+
+def test_going_back_and_choosing_another_level_changes_the_answer(ready: Database) -> None:
+    """One form is one answer: the last level chosen is the one that counts."""
+    answer(ready, 1, "n1", comment="first")
+    assert answer(ready, 5, "n1") is Outcome.CHANGED
+    with ready.scope() as session:
+        assert session.scalars(select(Response.rating)).one() == 5
+        assert session.execute(select(DailyCount.rating, DailyCount.answers)).all() == [(5, 1)]
+        assert session.scalars(select(Comment.text)).one() == "first"
+
+
+@pytest.mark.slow
+def test_eight_simultaneous_sendings_of_one_form_are_one_answer(ready: Database) -> None:
+    """Whatever the timing, the database itself makes the form count once."""
+    outcomes: list[Outcome] = []
+    barrier = threading.Barrier(8)
+
+    def send() -> None:
+        barrier.wait()
+        outcomes.append(answer(ready, 3, "n1"))
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == [Outcome.ADDED] + [Outcome.UNCHANGED] * 7
+
+
+def test_a_too_quick_answer_is_kept_as_spam(ready: Database) -> None:
+    """It is stored, and does not count as an answer."""
+    answer(ready, 5, "quick", min_seconds=60)
+    with ready.scope() as session:
+        assert session.scalars(select(Response.state)).one() is State.SPAM
+        assert session.scalars(select(DailyCount.state)).one() is State.SPAM
+
+
+def test_a_question_that_was_never_shown_is_refused(ready: Database) -> None:
+    """Nothing is stored under a wording that the database does not know."""
+    with pytest.raises(UnknownWording):
+        answer(ready, 5, "n1", replace(PLAIN, question="0" * 64))
+    with ready.scope() as session:
+        assert session.scalar(select(func.count()).select_from(Response)) == 0
+
+
+def test_a_text_is_registered_once_and_a_changed_text_is_a_new_version(ready: Database) -> None:
+    """Starting the service again adds nothing; another organisation name adds its disclaimers."""
+    with ready.scope() as session:
+        assert register_wordings(session, TEXTS, now=NOW) == 0
+        changed = shown_texts(WORDINGS.values(), "The Ministry")
+        assert register_wordings(session, changed, now=NOW) == 9
+
+
+def test_an_unknown_answer_cannot_change_its_state(ready: Database) -> None:
+    """Moderation of something that is not there says so."""
+    with ready.scope() as session, pytest.raises(UnknownResponse):
+        change_state(session, 77, State.SPAM, actor="Amina", now=NOW)
+
+
+SCREENS = [PLAIN, TRANSLATED, replace(TRANSLATED, translation=Translation.REVIEWED, disclaimer="")]
+ACTIONS = st.one_of(
+    st.tuples(
+        st.just("answer"),
+        st.integers(1, 5),
+        st.sampled_from("abcd"),
+        st.sampled_from(SCREENS),
+        st.sampled_from([0.0, 60.0]),
+    ),
+    st.tuples(st.just("state"), st.integers(0, 3), st.sampled_from(list(State))),
+)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(actions=st.lists(ACTIONS, max_size=12))
+def test_after_any_sequence_the_roll_up_equals_a_recount(
+    ready: Database, actions: list[tuple[object, ...]]
+) -> None:
+    """Answers, repeats, spam, withdrawals and restorations: the counts never drift."""
+    with ready.scope() as session:
+        for table in (Comment, DailyCount, DailyArticleCount, Response):
+            session.execute(delete(table))
+        session.commit()
+    for action in actions:
+        if action[0] == "answer":
+            _, level, nonce, shown, quick = action
+            answer(ready, level, nonce, shown, min_seconds=quick)
+        else:
+            with ready.scope() as session:
+                ids = list(session.scalars(select(Response.id).order_by(Response.id)))
+                if ids:
+                    change_state(
+                        session, ids[action[1] % len(ids)], action[2], actor="Amina", now=NOW
+                    )
+
+    with ready.scope() as session:
+        assert rollup.mismatches(session) == []
+
+
+def test_a_wrong_roll_up_is_found_and_mended(ready: Database) -> None:
+    """`rayak verify` would notice, and mends when told."""
+    answer(ready, 4, "n1", TRANSLATED)
+    answer(ready, 2, "n2")
+    with ready.scope() as session:
+        session.execute(update(DailyCount).where(DailyCount.rating == 4).values(answers=9))
+        session.execute(delete(DailyArticleCount))
+        session.commit()
+        found = {(m.table, m.recounted, m.stored) for m in rollup.mismatches(session)}
+        assert found == {("daily_count", 1, 9), ("daily_article_count", 1, 0)}
+        mend_rollup(session)
+        assert rollup.mismatches(session) == []
+
+
+def test_a_locked_database_loses_nothing_and_says_that_nothing_was_stored(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another program holds the lock for too long, the answer is refused, not lost."""
+    monkeypatch.setattr("survey.db.BUSY_TIMEOUT_SECONDS", 0.05)
+    impatient = Database(sqlite.url.render_as_string(hide_password=False))
+    with impatient.scope() as session:
+        register_wordings(session, TEXTS, now=NOW)
+    with sqlite.engine.connect().execution_options(writes=True) as holder:
+        holder.exec_driver_sql("SELECT 1")
+        with pytest.raises(NotStored):
+            answer(impatient, 4, "n1")
+    assert answer(impatient, 4, "n1") is Outcome.ADDED
+    impatient.close()
