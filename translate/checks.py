@@ -1,0 +1,151 @@
+"""What can be seen to be wrong with a translated sentence without understanding it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+
+from translate.languages import UNSPACED
+from translate.mask import addresses
+
+
+class Flag(StrEnum):
+    """One failed check; the names are those of the API and of the editors' pages."""
+
+    NUMBER = "number"
+    ADDRESS = "address"
+    TERM = "term"
+    REPETITION = "repetition"
+    COPIED = "copied"
+    LENGTH = "length"
+    SCRIPT = "script"
+    # The protected stretches got lost, so the sentence was translated in parts around them.
+    FRAGMENTED = "fragmented"
+
+
+# A digit group: 1,250,000 and 1 250 000 and 1.250.000 and 7,5 each as one.
+_NUMBER = re.compile(r"\d+(?:[.,٫٬' \u00a0\u202f]\d{3})+(?![\d])(?:[.,٫]\d+)?|\d+(?:[.,٫]\d+)?")
+_WORD = re.compile(r"[^\W\d_]+")
+_ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd"})
+_SCRIPTS = {
+    **dict.fromkeys(_ARABIC_SCRIPT, "ARABIC"),
+    **dict.fromkeys(("bg", "ru", "uk", "ky", "sr"), "CYRILLIC"),
+    **dict.fromkeys(("el",), "GREEK"),
+    **dict.fromkeys(("he", "yi"), "HEBREW"),
+    **dict.fromkeys(("hi",), "DEVANAGARI"),
+    **dict.fromkeys(("bn",), "BENGALI"),
+    **dict.fromkeys(("th",), "THAI"),
+    **dict.fromkeys(("zh", "zt"), "CJK"),
+    **dict.fromkeys(("ja",), "CJK HIRAGANA KATAKANA"),
+    **dict.fromkeys(("ko",), "HANGUL"),
+}
+# Share of letters that must be of the target's script; names may stay in another.
+_SCRIPT_SHARE = 0.5
+
+
+def check(
+    source: str,
+    target: str,
+    source_language: str,
+    target_language: str,
+    terms: Iterable[str] = (),
+) -> frozenset[Flag]:
+    """Compare a sentence with its translation; `terms` must stand in the translation as they are.
+
+    Never raises, whatever the texts are.
+    """
+    flags = set()
+    if numbers(source) != numbers(target):
+        flags.add(Flag.NUMBER)
+    if _addresses(source) != _addresses(target):
+        flags.add(Flag.ADDRESS)
+    if any(term not in target for term in terms):
+        flags.add(Flag.TERM)
+    if _repeats(target) and not _repeats(source):
+        flags.add(Flag.REPETITION)
+    if source_language != target_language and _is_copied(source, target):
+        flags.add(Flag.COPIED)
+    if _length_is_odd(source, target, {source_language, target_language}):
+        flags.add(Flag.LENGTH)
+    if _wrong_script(target, target_language):
+        flags.add(Flag.SCRIPT)
+    return frozenset(flags)
+
+
+def numbers(text: str) -> Counter[str]:
+    """The numbers of a text, however grouped and in whatever digits: `1,250.5` is `1250.5`.
+
+    A group of three digits after a separator is taken for thousands; addresses do not count.
+    """
+    return Counter(_normal_number(m.group()) for m in _NUMBER.finditer(_without_addresses(text)))
+
+
+def _normal_number(written: str) -> str:
+    digits = "".join(
+        str(unicodedata.decimal(c)) if c.isdecimal() else c
+        for c in written.replace("٫", ".").replace("٬", ",")
+    )
+    parts = re.split(r"[.,' \u00a0\u202f]", digits)
+    whole, rest = parts[0], parts[1:]
+    separators = re.findall(r"[.,' \u00a0\u202f]", digits)
+    while rest and len(rest[0]) == 3 and (len(rest) > 1 or separators[0] not in ".," or whole):
+        # The last group behind another separator is a fraction: 1.250,500
+        if len(rest) == 1 and len(parts) > 2 and separators[-1] != separators[0]:
+            break
+        whole += rest.pop(0)
+    fraction = "".join(rest).rstrip("0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+def _addresses(text: str) -> Counter[str]:
+    return Counter(text[start:end] for start, end in addresses(text))
+
+
+def _without_addresses(text: str) -> str:
+    bare = text
+    for start, end in reversed(addresses(text)):
+        bare = f"{bare[:start]} {bare[end:]}"
+    return bare
+
+
+def _repeats(text: str) -> bool:
+    """A run of the same words: one word four times, or two to eight words three times."""
+    words = text.lower().split()
+    if any(len(set(text[i : i + 12])) == 1 and text[i].isalpha() for i in range(len(text) - 11)):
+        return True
+    for size in range(1, 9):
+        needed = 4 if size == 1 else 3
+        run = 1
+        for i in range(size, len(words) - size + 1, size):
+            run = run + 1 if words[i : i + size] == words[i - size : i] else 1
+            if run >= needed:
+                return True
+    return False
+
+
+def _is_copied(source: str, target: str) -> bool:
+    """The sentence came back as it was; names and single words may."""
+    words = _WORD.findall(source)
+    return len(words) >= 3 and source.strip().casefold() == target.strip().casefold()
+
+
+def _length_is_odd(source: str, target: str, languages: set[str]) -> bool:
+    a, b = len(source.strip()), len(target.strip())
+    if not b:
+        return a > 0
+    # Short labels differ by whole words, and scripts without spaces are denser.
+    slack = 12 if not languages & UNSPACED else 30
+    longest = 4.0 if languages & UNSPACED else 2.5
+    return b > longest * a + slack or a > longest * b + slack
+
+
+def _wrong_script(target: str, language: str) -> bool:
+    letters = [c for c in _without_addresses(target) if c.isalpha()]
+    if len(letters) < 8:
+        return False
+    wanted = _SCRIPTS.get(language, "LATIN").split()
+    fitting = sum(any(unicodedata.name(c, "").startswith(w) for w in wanted) for c in letters)
+    return fitting < _SCRIPT_SHARE * len(letters)
