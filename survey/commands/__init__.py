@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -93,3 +93,34 @@ def write_bytes(path: str | None, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, a plain line every tenth elsewhere; nothing when there is no work.
+
+    What it gives is called with how much is done and how much there is.
+    """
+    import click
+
+    bar = None
+    said = -1
+
+    def step(done: int, of: int) -> None:
+        nonlocal bar, said
+        if of == 0:
+            return
+        if sys.stderr.isatty():
+            if bar is None:
+                bar = click.progressbar(length=of, label=label, file=sys.stderr)
+                bar.__enter__()
+            bar.update(done - bar.pos)
+        elif done * 10 // of > said:
+            said = done * 10 // of
+            click.echo(f"{label}: {done} of {of}", err=True)
+
+    try:
+        yield step
+    finally:
+        if bar is not None:
+            bar.__exit__(None, None, None)

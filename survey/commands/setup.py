@@ -1,0 +1,85 @@
+"""`rayak setup`: everything the service needs before its first start; repeatable."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import click
+
+from survey.accounts import count_accounts, create_account, generate_password
+from survey.commands import database_session, now, progress, settings
+from survey.db import Database
+from survey.models import Role
+from survey.ratings import read_wording
+from survey.services import register_wordings, shown_texts
+from survey.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@click.command()
+@click.option("--samples/--no-samples", default=True, help="Bring in the sample articles.")
+def setup(samples: bool) -> None:
+    """Make the secret key, database, packages, sample articles, translations and an account.
+
+    What is there already is kept. A password is made and printed once, when there is no account.
+    """
+    _make_secret()
+    configured = settings()
+    database = Database(configured.database_url)
+    database.upgrade()
+    database.close()
+    _install_starters(configured)
+    with database_session(configured) as session:
+        texts = shown_texts(read_wording().values(), configured.organisation)
+        register_wordings(session, texts, now=now())
+        if samples:
+            from translate.articles import import_samples
+
+            added = import_samples(session, ROOT / "translate" / "samples", now=now())
+            if added:
+                click.echo(f"{added} sample articles added.")
+    _translate(configured)
+    with database_session(configured) as session:
+        if count_accounts(session) == 0:
+            password = generate_password()
+            create_account(session, "admin", password, Role.ADMIN, actor="setup", now=now())
+            click.echo("\nAdmin pages: user admin, password (shown only this once): " + password)
+            click.echo("A new password: rayak admin create --name admin\n")
+
+
+def _make_secret() -> None:
+    """A random key in the data folder, readable by its owner only, when none is given."""
+    env = os.environ
+    if env.get("RAYAK_SECRET_KEY") or env.get("RAYAK_SECRET_KEY_FILE"):
+        return
+    folder = Path(env.get("RAYAK_DATA_DIR", "data")).expanduser()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(folder / "secret-key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+
+
+def _install_starters(configured: Settings) -> None:
+    """Install a shipped starter package for each pair that has no package yet."""
+    from translate import packages
+
+    have = {p.pair for p in packages.installed(configured.packages)}
+    for file in sorted((ROOT / "translate" / "starter").glob("*.argosmodel")):
+        pair = packages.inspect(file).pair
+        if pair not in have:
+            installed = packages.install(file, configured.packages)
+            click.echo(f"Starter package {installed.label} installed.")
+
+
+def _translate(configured: Settings) -> None:
+    """Translate what has no translation yet, as far as there are packages."""
+    from survey.commands.articles import translate_missing
+
+    with database_session(configured) as session, progress("Translating articles") as step:
+        translate_missing(session, configured, configured.languages, step)

@@ -1,0 +1,153 @@
+"""Who gets into the admin pages, and who does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from survey.accounts import AccountError, authenticate, create_account
+from survey.app import create_app
+from survey.db import Database
+from survey.models import AdminUser, Role
+from survey.settings import Settings
+from tests.conftest import PASSWORDS, sign_in
+from tests.pages import PageClient
+
+
+def test_a_visitor_is_refused_every_admin_page(app: Flask) -> None:
+    """Whatever is registered under /admin leads to the login page; nothing is left unguarded."""
+    client = PageClient(app)
+    rules = [r for r in app.url_map.iter_rules() if r.rule.startswith("/admin")]
+    assert len(rules) >= 5
+    for rule in rules:
+        if rule.endpoint in ("admin.login", "admin.login_form"):
+            continue
+        path = rule.rule.replace("<int:", "<").split("<")[0]
+        if "GET" in (rule.methods or ()):
+            response = client.http.get(path)
+            assert response.status_code in (303, 308, 404), path
+            assert "/admin" in (response.location or "/admin"), path
+        if "POST" in (rule.methods or ()):
+            assert client.http.post(path).status_code in (303, 404), path
+
+
+@pytest.mark.parametrize("name", list(PASSWORDS))
+def test_the_cast_can_sign_in_and_read_the_report(app: Flask, cast: None, name: str) -> None:
+    """Viewer, editor and admin all see the report."""
+    sign_in(PageClient(app), name).get("/admin/reports")
+
+
+def test_a_wrong_password_and_an_unknown_name_look_the_same(app: Flask, cast: None) -> None:
+    """The page does not tell who has an account."""
+    client = PageClient(app)
+    token = client.get("/admin/login").attribute("main input[name=csrf_token]", "value")
+    pages = [
+        client.post("/admin/login", data={"name": n, "password": "wrong", "csrf_token": token})
+        for n in ("Amina", "Nobody")
+    ]
+    texts = {page.text_of(".error-summary") for page in pages}
+    assert len(texts) == 1
+
+
+def test_signing_in_takes_a_form_of_our_own(app: Flask, cast: None) -> None:
+    """Without the CSRF token nothing happens."""
+    client = PageClient(app)
+    name, password = "Amina", PASSWORDS["Amina"][1]
+    client.http.post("/admin/login", data={"name": name, "password": password})
+    assert client.http.get("/admin/reports").status_code == 303
+
+
+def test_empty_fields_are_each_named(app: Flask) -> None:
+    """The error summary links to both fields."""
+    client = PageClient(app)
+    token = client.get("/admin/login").attribute("main input[name=csrf_token]", "value")
+    page = client.post("/admin/login", data={"csrf_token": token})
+    assert [a.attrs["href"] for a in page.all(".error-summary a")] == ["#name", "#password"]
+
+
+def test_guessing_is_slowed_down_for_the_guesser_only(
+    settings: Settings, sqlite: Database, cast: None
+) -> None:
+    """After eight tries at one account from one network: wait; another account still gets in."""
+    app = create_app(replace(settings, limits=True), sqlite)
+    client = PageClient(app)
+    token = client.get("/admin/login").attribute("main input[name=csrf_token]", "value")
+    data = {"name": "Amina", "password": "guess", "csrf_token": token}
+    for _ in range(8):
+        client.post("/admin/login", data=data)
+    page = client.post("/admin/login", data=data, status=429)
+    assert int(page.response.headers["Retry-After"]) <= 31
+    sign_in(PageClient(app), "Elias").get("/admin/reports")
+
+
+def test_signing_out_ends_the_session(amina: PageClient) -> None:
+    """Afterwards the pages are closed again."""
+    token = amina.get("/admin/reports").attribute(".sign-out input", "value")
+    amina.http.post("/admin/logout", data={"csrf_token": token})
+    assert amina.http.get("/admin/reports").status_code == 303
+
+
+def test_a_new_password_ends_every_session(amina: PageClient, sqlite: Database) -> None:
+    """Whoever had stolen the cookie is out."""
+    with sqlite.scope() as session:
+        create_account(
+            session, "Amina", "another long password", Role.ADMIN,
+            actor="tests", now=datetime.now(UTC),
+        )
+    assert amina.http.get("/admin/reports").status_code == 303
+
+
+def test_after_signing_in_one_lands_where_one_wanted_to_go(app: Flask, cast: None) -> None:
+    """Only on our own admin pages: another site's address is ignored."""
+    for wanted, expected in [
+        ("/admin/reports?lang=fr", "/admin/reports?lang=fr"),
+        ("https://evil.example/", "/admin/reports"),
+        ("//evil.example/", "/admin/reports"),
+        ("/admin/\\evil.example", "/admin/reports"),
+    ]:
+        client = PageClient(app)
+        page = client.get("/admin/login", query_string={"next": wanted})
+        token = page.attribute("main input[name=csrf_token]", "value")
+        response = client.http.post(
+            "/admin/login",
+            query_string={"next": wanted},
+            data={"name": "Vera", "password": PASSWORDS["Vera"][1], "csrf_token": token},
+        )
+        assert response.location == expected
+
+
+def test_admin_pages_are_not_kept_by_browsers_and_the_cookie_is_guarded(amina: PageClient) -> None:
+    """no-store, HttpOnly, SameSite."""
+    page = amina.get("/admin/reports?lang=ar")
+    assert page.response.headers["Cache-Control"] == "no-store"
+    cookie = page.response.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_passwords_are_stored_as_argon2id_only(sqlite: Database, cast: None) -> None:
+    """The hash names its algorithm."""
+    with sqlite.scope() as session:
+        for user in session.query(AdminUser):
+            assert user.password_hash.startswith("$argon2id$")
+            assert PASSWORDS[user.name][1] not in user.password_hash
+
+
+@pytest.mark.parametrize("password", ["short", "x" * 300])
+def test_a_password_that_is_too_short_or_too_long_is_refused(
+    sqlite: Database, password: str
+) -> None:
+    """The message says which lengths are taken."""
+    with sqlite.scope() as session, pytest.raises(AccountError, match="12 to 256"):
+        create_account(
+            session, "Zed", password, Role.VIEWER, actor="tests", now=datetime.now(UTC)
+        )
+
+
+def test_authentication_knows_nobody_without_an_account(sqlite: Database) -> None:
+    """An empty table lets no one in."""
+    with sqlite.scope() as session:
+        assert authenticate(session, "admin", "") is None
