@@ -1,0 +1,47 @@
+"""What can go wrong on the translate side; each message says what, and what to do."""
+
+from __future__ import annotations
+
+
+class TranslateError(Exception):
+    """Anything below; a command prints it in one line, a web module gives it a status."""
+
+
+class UnknownLanguage(TranslateError, ValueError):
+    """No installed package knows this language."""
+
+
+class UnsupportedPair(TranslateError, ValueError):
+    """Both languages are known, but no package leads from one to the other."""
+
+
+class EngineBusy(TranslateError):
+    """Too many requests wait already; worth trying again after `retry_after` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"The translator is busy; try again in {retry_after} seconds")
+        self.retry_after = retry_after
+
+
+class EngineFailed(TranslateError):
+    """A model could not be loaded or run; the text is untouched."""
+
+
+class PackageError(TranslateError, ValueError):
+    """A package cannot be installed, found or removed; the message says why."""
+
+
+class BadPackage(PackageError):
+    """A file is no usable Argos package."""
+
+
+class UnknownPackage(PackageError):
+    """No package of this pair is installed."""
+
+
+class ArticleError(TranslateError, ValueError):
+    """An article or a page cannot be taken in."""
+
+
+class GlossaryError(TranslateError, ValueError):
+    """A glossary term or table cannot be taken."""
