@@ -86,7 +86,8 @@ def signed_in(database: Session, *, now: datetime) -> Account | None:
     started = datetime.fromtimestamp(stored["started"], UTC)
     seen = datetime.fromtimestamp(stored["seen"], UTC)
     found = account(database, stored["id"])
-    if found is None or found.mark != stored["mark"] or now - started > ABSOLUTE or now - seen > IDLE:
+    over = now - started > ABSOLUTE or now - seen > IDLE
+    if found is None or found.mark != stored["mark"] or over:
         session.clear()
         return None
     # Written once a minute, so that not every picture of a page sets the cookie again.

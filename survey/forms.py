@@ -12,6 +12,4 @@ class LoginForm(FlaskForm):
     """Name and password; Flask-WTF adds the CSRF token."""
 
     name = StringField(_l("Name"), validators=[InputRequired(_l("Enter your name"))])
-    password = PasswordField(
-        _l("Password"), validators=[InputRequired(_l("Enter your password"))]
-    )
+    password = PasswordField(_l("Password"), validators=[InputRequired(_l("Enter your password"))])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
-from flask import Blueprint, Flask, Response, jsonify, render_template, request
+from flask import Blueprint, Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import OperationalError
@@ -132,12 +132,11 @@ def blueprint(ready: Callable[[], dict[str, str]]) -> Blueprint:
     def readiness() -> ResponseReturnValue:
         wrong = ready()
         state = "unavailable" if wrong else "ready"
-        return jsonify(status=state, version=version("rayak"), problems=wrong), 503 if wrong else 200
+        answer = jsonify(status=state, version=version("rayak"), problems=wrong)
+        return answer, 503 if wrong else 200
 
     @bp.get("/favicon.ico")
     def favicon() -> ResponseReturnValue:
-        from flask import current_app
-
         return current_app.send_static_file("favicon.svg")
 
     return bp

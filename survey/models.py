@@ -223,4 +223,3 @@ class AuditEvent(Base):
     actor: Mapped[str] = mapped_column(String(80))
     action: Mapped[str] = mapped_column(String(80))
     target: Mapped[str] = mapped_column(String(200))
-

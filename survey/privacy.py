@@ -1,4 +1,4 @@
-"""What is stored about visitors, read from the schema itself: the privacy page cannot fall behind."""
+"""What is stored about visitors, read from the schema: the privacy page cannot fall behind."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from survey.models import Base, Comment, DailyArticleCount, DailyCount, DailyView, Response
-from survey.models import VisitorSalt, WordingRow
+from survey.models import (
+    Base,
+    Comment,
+    DailyArticleCount,
+    DailyCount,
+    DailyView,
+    Response,
+    VisitorSalt,
+    WordingRow,
+)
 
 PURPOSES: dict[type[Base], Any] = {
     Response: _l("One row for each answer"),

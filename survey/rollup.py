@@ -74,9 +74,7 @@ def rebuild(session: Session) -> None:
             session.execute(insert(session, table), rows)
 
 
-def _recount(
-    session: Session, table: type[DailyCount] | type[DailyArticleCount]
-) -> Counter[Key]:
+def _recount(session: Session, table: type[DailyCount] | type[DailyArticleCount]) -> Counter[Key]:
     columns = [getattr(Response, name) for name in dimensions(table)]
     query = select(*columns, func.count()).group_by(*columns)
     if table is DailyArticleCount:

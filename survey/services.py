@@ -60,9 +60,7 @@ def shown_texts(wordings: Iterable[Wording], organisation: str) -> list[ShownTex
     """Every text a visitor may be shown, in every language and for every provider."""
     texts = []
     for w in wordings:
-        texts.append(
-            ShownText(kind=WordingKind.QUESTION, language=w.language, text=w.question)
-        )
+        texts.append(ShownText(kind=WordingKind.QUESTION, language=w.language, text=w.question))
         texts += [
             ShownText(
                 kind=WordingKind.DISCLAIMER,

@@ -102,7 +102,10 @@ class FeedbackDesk:
 
 
 def blueprint(
-    desk: FeedbackDesk, *, sessions: Callable[[], Session], buckets: Buckets,
+    desk: FeedbackDesk,
+    *,
+    sessions: Callable[[], Session],
+    buckets: Buckets,
     monotonic: Callable[[], float],
 ) -> Blueprint:
     """The survey's public pages."""
@@ -131,8 +134,12 @@ def blueprint(
             submission = desk.tokens.read(request.form.get("token", ""), now=now)
             rating = Rating.parse(_one("rating"), _one("comment"))
             record_answer(
-                sessions(), rating, submission,
-                now=now, zone=settings.zone, min_seconds=settings.min_answer_seconds,
+                sessions(),
+                rating,
+                submission,
+                now=now,
+                zone=settings.zone,
+                min_seconds=settings.min_answer_seconds,
             )
         except (TokenError, RatingError, UnknownWording) as error:
             if isinstance(error, TokenExpired):
@@ -192,7 +199,8 @@ def _explain(error: Exception) -> FieldError:
     if isinstance(error, CommentTooLong):
         message = _(
             "The comment has %(n)s characters; shorten it to %(limit)s.",
-            n=error, limit=COMMENT_LIMIT,
+            n=error,
+            limit=COMMENT_LIMIT,
         )
         return FieldError(target="comment", message=message)
     if isinstance(error, RatingMissing):

@@ -36,19 +36,41 @@ def cluster() -> Iterator[str]:
     """A running cluster; gives the address of its database as a URL over a local socket."""
     programs = server_programs()
     # Short, since a socket's path has at most 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # noqa: S108 -- made unique by mkdtemp
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
     user = _owner()
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
     data = folder / "data"
-    _run(programs / "initdb", "-D", data, "-U", "rayak", "-A", "trust", "-N", "-E", "UTF8",
-         "--no-locale", user=user)
+    _run(
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "rayak",
+        "-A",
+        "trust",
+        "-N",
+        "-E",
+        "UTF8",
+        "--no-locale",
+        user=user,
+    )
     options = (
         f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off "
         "-c synchronous_commit=off -c full_page_writes=off -c max_connections=50"
     )
-    _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start",
-         user=user)
+    _run(
+        programs / "pg_ctl",
+        "-D",
+        data,
+        "-l",
+        folder / "log",
+        "-o",
+        options,
+        "-w",
+        "start",
+        user=user,
+    )
     try:
         yield f"postgresql://rayak@/postgres?host={quote(str(folder), safe='')}"
     finally:

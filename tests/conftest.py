@@ -127,9 +127,7 @@ def cast(sqlite: Database) -> None:
     """Accounts of Amina (admin), Elias (editor) and Vera (viewer)."""
     with sqlite.scope() as session:
         for name, (role, password) in PASSWORDS.items():
-            create_account(
-                session, name, password, role, actor="tests", now=datetime.now(UTC)
-            )
+            create_account(session, name, password, role, actor="tests", now=datetime.now(UTC))
 
 
 @pytest.fixture

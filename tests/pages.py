@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 
@@ -83,7 +84,7 @@ def one_title_and_h1_that_agree(path: str, page: Page) -> None:
 def no_jump_between_headings(path: str, page: Page) -> None:
     """No level of heading is left out on the way down from the h1."""
     levels = [int(h.name[1]) for h in page.all("h1, h2, h3, h4, h5, h6")]
-    for above, below in zip(levels, levels[1:], strict=False):
+    for above, below in itertools.pairwise(levels):
         # The error summary stands before the h1, with a heading of its own.
         assert below <= above + 1, f"{path}: h{above} is followed by h{below}"
 

@@ -94,8 +94,12 @@ def test_a_new_password_ends_every_session(amina: PageClient, sqlite: Database) 
     """Whoever had stolen the cookie is out."""
     with sqlite.scope() as session:
         create_account(
-            session, "Amina", "another long password", Role.ADMIN,
-            actor="tests", now=datetime.now(UTC),
+            session,
+            "Amina",
+            "another long password",
+            Role.ADMIN,
+            actor="tests",
+            now=datetime.now(UTC),
         )
     assert amina.http.get("/admin/reports").status_code == 303
 
@@ -142,9 +146,7 @@ def test_a_password_that_is_too_short_or_too_long_is_refused(
 ) -> None:
     """The message says which lengths are taken."""
     with sqlite.scope() as session, pytest.raises(AccountError, match="12 to 256"):
-        create_account(
-            session, "Zed", password, Role.VIEWER, actor="tests", now=datetime.now(UTC)
-        )
+        create_account(session, "Zed", password, Role.VIEWER, actor="tests", now=datetime.now(UTC))
 
 
 def test_authentication_knows_nobody_without_an_account(sqlite: Database) -> None:

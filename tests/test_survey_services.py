@@ -64,7 +64,11 @@ def ready(database: Database) -> Database:
 
 
 def answer(
-    database: Database, level: int, nonce: str, shown: Shown = PLAIN, comment: str = "",
+    database: Database,
+    level: int,
+    nonce: str,
+    shown: Shown = PLAIN,
+    comment: str = "",
     **options: float,
 ) -> Outcome:
     """Record one answer."""

@@ -43,7 +43,7 @@ def issue(keys: list[str], shown: Shown = SHOWN, at: datetime = NOW) -> str:
         disclaimer=st.text(max_size=10),
         article=st.text(max_size=20),
         revision=st.text(max_size=10),
-        engine=st.none() | st.builds(Engine, name=st.text(max_size=10), version=st.text(max_size=5)),
+        engine=st.none() | st.builds(Engine, name=st.text(max_size=10)),
         channel=st.sampled_from(list(Channel)),
     )
 )

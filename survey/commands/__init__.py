@@ -60,7 +60,7 @@ def read_text(path: str) -> str:
     import click
 
     with click.open_file(path, "rb") as stream:
-        data = stream.read()
+        data: bytes = stream.read()
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

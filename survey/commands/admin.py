@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from survey.accounts import create_account, generate_password
@@ -28,8 +30,9 @@ def admin() -> None:
 )
 def create(name: str, role: str, password_stdin: bool) -> None:
     """Make an account, or give an existing one a new password."""
-    stream = click.get_text_stream("stdin")
-    password = stream.readline().rstrip("\n") if password_stdin else generate_password()
+    password = generate_password()
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
     with database_session(settings()) as session:
         create_account(session, name, password, Role(role), actor="command line", now=now())
     if password_stdin:

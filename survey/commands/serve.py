@@ -45,15 +45,21 @@ def _prepare(configured: Settings) -> None:
 def _server(configured: Settings, bind: str, threads: int) -> Any:
     from gunicorn.app.base import BaseApplication
 
-    class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
+    class Server(BaseApplication):
         def load_config(self) -> None:
             # One process: CTranslate2 is not fork-safe once loaded, and models are shared.
-            options = {"bind": bind, "workers": 1, "threads": threads, "worker_class": "gthread",
-                       "timeout": 120, "accesslog": None, "loglevel": "warning",
-                       "control_socket_disable": True}
+            options = {
+                "bind": bind,
+                "workers": 1,
+                "threads": threads,
+                "worker_class": "gthread",
+                "timeout": 120,
+                "loglevel": "warning",
+                # Another way in that nobody needs here.
+                "control_socket_disable": True,
+            }
             for name, value in options.items():
-                if name in self.cfg.settings:
-                    self.cfg.set(name, value)
+                self.cfg.set(name, value)
 
         def load(self) -> Any:
             from survey.app import create_app

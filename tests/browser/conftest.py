@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.servers import environment, rayak, serving
 
-PASSWORD = "a password for the browser's journeys"  # noqa: S105 -- opens a throw-away site
+PASSWORD = "a password for the browser's journeys"
 # A machine without network must not make Chromium look for its maker's hosts.
 QUIET = [
     "--no-sandbox",
