@@ -25,7 +25,7 @@ class Catalogue:
 
     def packages(self) -> dict[tuple[str, str], Package]:
         """The usable packages by their pairs of codes."""
-        stamp = [(p.name, p.stat().st_mtime_ns) for p in packages.folders(self.folder)]
+        stamp = packages.stamp(self.folder)
         with self._lock:
             if stamp != self._stamp:
                 self._packages = {p.pair: p for p in packages.installed(self.folder)}

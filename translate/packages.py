@@ -155,6 +155,16 @@ def folders(folder: Path) -> list[Path]:
     return []
 
 
+def stamp(folder: Path) -> list[tuple[str, int]]:
+    """A value that changes whenever a package comes or goes."""
+    found = []
+    for path in folders(folder):
+        # One that goes away between listing and asking is gone.
+        with contextlib.suppress(FileNotFoundError):
+            found.append((path.name, path.stat().st_mtime_ns))
+    return found
+
+
 def _put_in_place(metadata: Metadata, incoming: Path, folder: Path) -> Path:
     version = metadata.version.replace(".", "_")
     target = folder / f"translate-{metadata.from_code}_{metadata.to_code}-{version}"

@@ -1,0 +1,80 @@
+"""Terms that stay as they are or have a fixed translation, and where a sentence holds them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from translate.mask import Span
+from translate.models import GlossaryTerm
+
+EVERY_LANGUAGE = "*"
+
+# Written together with the word that follows: and, then; with, like, for; the.
+_ARABIC_CLITICS = "[وف]?[بكل]?(?:ال|ل)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the source language; `target` is None when it stays as it is."""
+
+    term: str
+    target: str | None = None
+    clitics: bool = False
+    case_sensitive: bool = True
+
+
+class Glossary:
+    """The terms of one pair of languages, ready to be found in sentences."""
+
+    def __init__(self, terms: Sequence[Term] = ()) -> None:
+        """Longer terms win over shorter ones inside them."""
+        self.terms = sorted(terms, key=lambda t: (-len(t.term), t.term))
+        self.digest = hashlib.sha256(
+            json.dumps([astuple(t) for t in self.terms], ensure_ascii=True).encode()
+        ).hexdigest()
+        self._pattern = re.compile("|".join(_pattern(n, t) for n, t in enumerate(self.terms)))
+
+    def spans(self, sentence: str) -> list[Span]:
+        """The terms in a sentence, longest first where they overlap, whole words only."""
+        if not self.terms:
+            return []
+        found = []
+        for match in self._pattern.finditer(sentence):
+            name = match.lastgroup or ""
+            term = self.terms[int(name[1:])]
+            start, end = match.span(name)
+            found.append(Span(start, end, term.target or match.group(name)))
+        return found
+
+
+def load(session: Session, source: str, target: str) -> Glossary:
+    """The glossary of a pair, with the terms that stay as they are in every language."""
+    rows = session.execute(
+        select(
+            GlossaryTerm.term,
+            GlossaryTerm.target,
+            GlossaryTerm.clitics,
+            GlossaryTerm.case_sensitive,
+        ).where(
+            GlossaryTerm.source_language == source,
+            or_(
+                GlossaryTerm.target_language == target,
+                GlossaryTerm.target_language == EVERY_LANGUAGE,
+            ),
+        )
+    )
+    return Glossary([Term(*row) for row in rows])
+
+
+def _pattern(number: int, term: Term) -> str:
+    words = r"\s+".join(re.escape(word) for word in term.term.split())
+    case = words if term.case_sensitive else f"(?i:{words})"
+    clitics = _ARABIC_CLITICS if term.clitics else ""
+    return rf"(?<!\w){clitics}(?P<t{number}>{case})(?!\w)"
