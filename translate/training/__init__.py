@@ -1,0 +1,1 @@
+"""Training and adapting packages; needs PyTorch, so the service never imports it."""
