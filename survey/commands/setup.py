@@ -9,7 +9,13 @@ from pathlib import Path
 import click
 
 from survey.accounts import count_accounts, create_account, generate_password
-from survey.commands import database_session, now, progress, settings
+from survey.commands import (
+    database_session,
+    now,
+    progress,
+    settings,
+    translation_service,
+)
 from survey.db import Database
 from survey.models import Role
 from survey.ratings import read_wording
@@ -36,7 +42,7 @@ def setup(samples: bool) -> None:
         texts = shown_texts(read_wording().values(), configured.organisation)
         register_wordings(session, texts, now=now())
         if samples:
-            from translate.articles import import_samples
+            from translate.sample_articles import import_samples
 
             added = import_samples(session, ROOT / "translate" / "samples", now=now())
             if added:
@@ -79,7 +85,8 @@ def _install_starters(configured: Settings) -> None:
 
 def _translate(configured: Settings) -> None:
     """Translate what has no translation yet, as far as there are packages."""
-    from survey.commands.articles import translate_missing
+    from translate.publication import translate_articles
 
+    service = translation_service(configured)
     with database_session(configured) as session, progress("Translating articles") as step:
-        translate_missing(session, configured, configured.languages, step)
+        translate_articles(session, service, configured.languages, now=now(), progress=step)
