@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from survey.settings import Settings
+    from translate.service import TranslationService
 
 
 def expected_errors() -> tuple[type[Exception], ...]:
@@ -124,3 +125,11 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     finally:
         if bar is not None:
             bar.__exit__(None, None, None)
+
+
+def translation_service(configured: Settings) -> TranslationService:
+    """A translator on the installed packages."""
+    from translate.engine import Engine
+    from translate.service import TranslationService
+
+    return TranslationService(Engine(configured.packages))

@@ -13,9 +13,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command()
-@click.option(
-    "--from", "start", type=DAY, help="First day, as 2026-01-31."
-)
+@click.option("--from", "start", type=DAY, help="First day, as 2026-01-31.")
 @click.option("--to", "end", type=DAY, help="Last day, included.")
 @click.option("--lang", default="en", show_default=True, help="Language of the report itself.")
 @click.option("--shown", default=None, help="Only answers to texts shown in this language.")
