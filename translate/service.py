@@ -104,6 +104,7 @@ class TranslationService:
         target: str,
         *,
         session: Session | None = None,
+        html: bool = False,
         store: bool = False,
         now: datetime | None = None,
         progress: Callable[[int, int], None] | None = None,
@@ -112,6 +113,7 @@ class TranslationService:
 
         :param session: for the memory and the glossary; without it neither is used. It is rolled
             back before the models run and, with `store`, committed after.
+        :param html: the texts are HTML: tags, comments and entities are kept as they are.
         :param store: keep the sentences in the database's memory; otherwise only in the process's.
         :param now: the time of storing; needed with `store`.
         :param progress: told how many sentences are done, of how many.
