@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .errors import UnusableCheckpoint
-from .model import Shape
+from .plan import Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """A small pre-norm Transformer with tied embeddings, in a shape that CTranslate2 can run."""
 
 import math
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from .plan import Shape
 from .vocabulary import PAD
 
 POSITIONS = 256
@@ -14,16 +14,6 @@ POSITIONS = 256
 HEAD = 64
 _MASKED = -1e4  # large enough to vanish in a softmax, small enough for bfloat16
 _GUIDED_HEADS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """Sizes of a model; `width` is a multiple of 64."""
-
-    vocabulary: int
-    width: int = 256
-    encoder: int = 6
-    decoder: int = 2
 
 
 class Attention(nn.Module):

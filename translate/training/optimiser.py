@@ -4,24 +4,16 @@ Matrices are moved by Muon (orthogonalised momentum), everything else by Adam. O
 Muon needed 30 % fewer tokens than Adam for the same loss and costs 15 % more time a token.
 """
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
+
+from .plan import Rates
 
 _ADAM = (0.9, 0.98)
 _MOMENTUM = 0.95
 _DECAY_ADAM, _DECAY_MUON = 0.01, 0.02
 _RMS = 0.2  # size of a Muon update relative to Adam's, so that the rates are comparable
 _CLIP = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rates:
-    """Peak learning rates."""
-
-    adam: float = 1e-3
-    muon: float = 2e-3
 
 
 class Optimiser:

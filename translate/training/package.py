@@ -158,4 +158,5 @@ def _norm(target: Any, module: Any) -> None:
 
 
 def _array(tensor: Any) -> Any:
-    return tensor.detach().float().cpu().numpy()
+    """A copy: CTranslate2 quantises in place, and the model must stay what it was."""
+    return tensor.detach().float().cpu().numpy().copy()

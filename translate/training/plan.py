@@ -3,15 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from torch import Tensor
 
-from .model import Shape
-from .optimiser import Rates
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """Sizes of a model; `width` is a multiple of 64."""
+
+    vocabulary: int
+    width: int = 256
+    encoder: int = 6
+    decoder: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """Peak learning rates."""
+
+    adam: float = 1e-3
+    muon: float = 2e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How to train. Times in minutes, lengths in steps, sizes in padded tokens."""
+    """How to train. Lengths in steps since the very start, sizes in padded tokens; `minutes` is for
+    one run.
+    """
 
     shape: Shape
     rates: Rates = field(default_factory=Rates)
@@ -30,8 +45,8 @@ class Plan:
     patience: int = 8
     """Validations without improvement after which training stops early."""
     seed: int = 1
-    anchor: float = 0.0
-    """Pull towards the starting weights, a share of the distance each step; for adapting."""
+    averaging: float = 0.998
+    """Decay of the running average of the weights; the average is what is validated and packed."""
 
     def spent(self, steps: int, minutes: float) -> float:
         """Share of the budget that is used up, by whichever limit is nearer."""
@@ -56,15 +71,3 @@ class Progress:
     tokens_per_second: float
     minutes: float
     validation: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """Where training stopped; `weights` are the flat, averaged ones that validated best."""
-
-    step: int
-    tokens: int
-    minutes: float
-    best_loss: float
-    weights: Tensor
-    reason: str

@@ -19,10 +19,10 @@ from .corpus import Corpus, read_corpus
 from .dataset import Dataset, encode_pairs
 from .device import choose_device
 from .mixture import mix, without_bad_alignments
-from .model import Shape, with_weights
+from .model import with_weights
 from .package import Label, Language, write_package
 from .pairs import Pair
-from .plan import Plan, Progress
+from .plan import Plan, Progress, Shape
 from .trainer import Trainer
 from .vocabulary import Vocabulary, train_vocabulary
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,22 @@ from .errors import TrainingDiverged
 from .loss import tied_cross_entropy
 from .model import Translator
 from .optimiser import Optimiser
-from .plan import Outcome, Plan, Progress
+from .plan import Plan, Progress
 from .vocabulary import PAD
 
 _GUIDANCE = 0.8
-_AVERAGE = 0.998
 _PATIENCE_FOR_INFINITY = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Where training stopped; the averaged weights that validated best are in best.pt."""
+
+    step: int
+    tokens: int
+    minutes: float
+    best_loss: float
+    reason: str
 
 
 class Trainer:
@@ -50,7 +61,6 @@ class Trainer:
         if start is not None:
             self._optimiser.weights.copy_(start)
             self._optimiser.average.copy_(start)
-        self._anchor = self._optimiser.weights.clone() if plan.anchor else None
         self.model.to(device.precision)
         self._optimiser.publish()
         self._step = self._tokens = 0
@@ -72,19 +82,16 @@ class Trainer:
         A checkpoint is left at every end, also when an exception passes through.
         """
         began = self._clock()
-        first_step = self._step
         try:
-            reason = self._loop(data, validation, alignment, began, first_step)
+            reason = self._loop(data, validation, alignment, began)
         finally:
             self._save(self._last, self._optimiser.state())
         self._validate(validation)
-        best = torch.load(self._best, map_location="cpu", weights_only=True)["tensors"]["ema"]
         return Outcome(
             step=self._step,
             tokens=self._tokens,
             minutes=(self._clock() - began) / 60,
             best_loss=self._best_loss,
-            weights=best,
             reason=reason,
         )
 
@@ -94,7 +101,6 @@ class Trainer:
         validation: Mapping[str, Dataset],
         alignment: NDArray[np.float16] | None,
         began: float,
-        first_step: int,
     ) -> str:
         plan = self._plan
         table = self._table(alignment)
@@ -112,7 +118,7 @@ class Trainer:
         )
         for batch in batches:
             minutes = (self._clock() - began) / 60
-            spent = plan.spent(self._step - first_step, minutes)
+            spent = plan.spent(self._step, minutes)
             if self._stop():
                 return "stopped from outside"
             if spent >= 1:
@@ -168,15 +174,13 @@ class Trainer:
                 total = total + strength * guidance_loss(table, source, expected, attention)
         self.model.zero_grad(set_to_none=True)
         total.backward()
-        average = min(_AVERAGE, 1 - 1 / (1 + self._step / 10))
+        average = min(self._plan.averaging, 1 - 1 / (1 + self._step / 10))
         norm = self._optimiser.step(self._step + 1, scale, average)
-        if self._anchor is not None:
-            self._optimiser.weights.lerp_(self._anchor, self._plan.anchor * scale)
         return float(loss.detach()), norm
 
-    def _validate(self, validation: Mapping[str, Dataset]) -> dict[str, float]:
-        """Losses of the averaged weights, without smoothing; the best are kept in best.pt."""
-        self._optimiser.publish(self._optimiser.average)
+    def measure(self, flat: Tensor, validation: Mapping[str, Dataset]) -> dict[str, float]:
+        """Mean loss a target token of the weights `flat`, without smoothing, by name."""
+        self._optimiser.publish(flat)
         self.model.eval()
         losses = {}
         with torch.no_grad():
@@ -191,6 +195,11 @@ class Trainer:
                     tokens += batch.tokens
                 losses[name] = total / tokens
         self._optimiser.publish()
+        return losses
+
+    def _validate(self, validation: Mapping[str, Dataset]) -> dict[str, float]:
+        """Losses of the averaged weights; the best ever are kept in best.pt."""
+        losses = self.measure(self._optimiser.average, validation)
         mean = sum(losses.values()) / len(losses)
         if mean < self._best_loss:
             self._best_loss = mean

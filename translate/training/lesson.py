@@ -1,0 +1,197 @@
+"""One job carried out: pairs divided and encoded, a model trained on them, a package written."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from .alignment import learn_alignment
+from .card import job_card
+from .checkpoint import load_checkpoint
+from .dataset import Dataset, encode_pairs
+from .device import choose_device
+from .errors import PackageNotWritten, UnusableCheckpoint
+from .job import Job, Trained
+from .model import with_weights
+from .package import Label, Language, write_package
+from .pairs import Pair, PairSet
+from .plan import Plan, Progress, Rates, Shape
+from .start import Start, open_start
+from .trainer import Outcome, Trainer
+from .vocabulary import Vocabulary, train_vocabulary
+
+_MOST_HELD_OUT = 500
+_FOR_VOCABULARY = 500_000
+_FOR_ALIGNMENT = 250_000
+_EPOCHS_FROM_NOTHING, _EPOCHS_TO_ADAPT = 30, 12
+
+
+def teach(job: Job, found: PairSet, report: Callable[[Progress], None]) -> Trained:
+    """Carry out `job` on the checked pairs `found`."""
+    start = open_start(job.start_from, job.source_code, job.target_code) if job.start_from else None
+    work = job.work_folder
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        _claim(work, job, found)
+        material = _prepare(work, found, start, job)
+        vocabulary, shape = material.vocabulary, material.plan.shape
+        outcome, before = _learn(work, material, start, report)
+        best = load_checkpoint(work / "best.pt", shape=shape, vocabulary=vocabulary.fingerprint)
+    except OSError as error:
+        raise PackageNotWritten(
+            f"The work folder {work} could not be written ({error.strerror or error}). Free some "
+            "disk space and run the same command again: it goes on from the last checkpoint."
+        ) from error
+    trained = Trained(
+        output=job.output,
+        bytes=0,
+        pairs=len(material.training),
+        held_out=len(material.validation),
+        left_out=found.describe(),
+        steps=outcome.step,
+        tokens=outcome.tokens,
+        minutes=outcome.minutes,
+        loss_before=before,
+        loss_after=outcome.best_loss,
+        reason=outcome.reason,
+    )
+    label = Label(
+        source=Language(code=job.source_code, name=job.source_name),
+        target=Language(code=job.target_code, name=job.target_name),
+        version=job.version,
+        card=job_card(job, trained, start.card if start else None),
+    )
+    model = with_weights(shape, best.tensors["ema"])
+    write_package(job.output, model, vocabulary, label)
+    if job.work is None:
+        shutil.rmtree(work, ignore_errors=True)
+    return replace(trained, bytes=job.output.stat().st_size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Material:
+    vocabulary: Vocabulary
+    training: Dataset
+    validation: Dataset
+    plan: Plan
+    threads: int | None
+
+
+def _prepare(work: Path, found: PairSet, start: Start | None, job: Job) -> _Material:
+    training, validation = _divide(found.pairs, job.seed)
+    path = work / "vocabulary.model"
+    if start is not None:
+        path.write_bytes(start.vocabulary)
+    elif not path.exists():
+        sentences = (
+            side for pair in training[:_FOR_VOCABULARY] for side in (pair.source, pair.target)
+        )
+        languages = (job.source_code, job.target_code)
+        train_vocabulary(sentences, path, size=_pieces(len(training)), languages=languages)
+    vocabulary = Vocabulary(path)
+    data = encode_pairs(training, vocabulary)
+    shape = start.shape if start else Shape(vocabulary=len(vocabulary))
+    tokens = int(data.target_lengths.sum()) + len(data)
+    plan = _adapting(shape, tokens, job) if start else _from_nothing(shape, tokens, job)
+    return _Material(
+        vocabulary=vocabulary,
+        training=data,
+        validation=encode_pairs(validation, vocabulary),
+        plan=plan,
+        threads=job.threads,
+    )
+
+
+def _learn(
+    work: Path, material: _Material, start: Start | None, report: Callable[[Progress], None]
+) -> tuple[Outcome, float | None]:
+    """Train; also the start package's loss on the held-out pairs."""
+    trainer = Trainer(
+        work,
+        material.plan,
+        vocabulary=material.vocabulary.fingerprint,
+        device=choose_device(material.threads),
+        start=start.weights if start else None,
+        report=report,
+    )
+    validation = {"held out": material.validation}
+    table = before = None
+    if start is not None:
+        before = trainer.measure(start.weights, validation)["held out"]
+    else:
+        table = learn_alignment(
+            material.training,
+            len(material.vocabulary),
+            sentences=min(_FOR_ALIGNMENT, len(material.training)),
+            seed=material.plan.seed,
+        )
+    return trainer.run(material.training, validation, table), before
+
+
+def _from_nothing(shape: Shape, tokens: int, job: Job) -> Plan:
+    batch = 3_500
+    return Plan(
+        shape=shape,
+        batch_tokens=batch,
+        dropout=0.1 if tokens < 5_000_000 else 0.0,
+        steps=_EPOCHS_FROM_NOTHING * tokens // batch + 1,
+        minutes=job.minutes,
+        seed=job.seed,
+    )
+
+
+def _adapting(shape: Shape, tokens: int, job: Job) -> Plan:
+    """Small steps that shrink to nothing, held near the start package: what it knew must stay."""
+    batch = 1_500
+    steps = max(40, _EPOCHS_TO_ADAPT * tokens // batch)
+    return Plan(
+        shape=shape,
+        rates=Rates(adam=1e-4, muon=2e-4),
+        batch_tokens=batch,
+        dropout=0.1,
+        warm_up=10,
+        short_first=0,
+        guided=0,
+        steps=steps,
+        minutes=job.minutes,
+        cool_down=1.0,
+        validate_every=max(10, steps // 10),
+        patience=4,
+        averaging=0.9,
+        seed=job.seed,
+    )
+
+
+def _divide(pairs: Sequence[Pair], seed: int) -> tuple[list[Pair], list[Pair]]:
+    """Training and validation pairs; no source sentence is on both sides."""
+    sources = sorted({pair.source for pair in pairs})
+    np.random.default_rng(seed).shuffle(sources)
+    held = set(sources[: max(5, min(_MOST_HELD_OUT, len(sources) // 10))])
+    training = [pair for pair in pairs if pair.source not in held]
+    return training, [pair for pair in pairs if pair.source in held]
+
+
+def _pieces(pairs: int) -> int:
+    return 8_000 if pairs >= 60_000 else 4_000
+
+
+def _claim(work: Path, job: Job, found: PairSet) -> None:
+    """Mark `work` as this job's; another job's checkpoints are not to be mixed up with it."""
+    content = "\n".join(f"{pair.source}\t{pair.target}" for pair in found.pairs)
+    ours = {
+        "pairs": hashlib.sha256(content.encode()).hexdigest(),
+        "languages": [job.source_code, job.target_code],
+        "start": hashlib.sha256(job.start_from.read_bytes()).hexdigest() if job.start_from else "",
+        "seed": job.seed,
+    }
+    path = work / "job.json"
+    if path.exists() and json.loads(path.read_text("utf-8")) != ours:
+        raise UnusableCheckpoint(
+            f"{work} belongs to a training with other pairs or another start package. Delete it "
+            "to start afresh, or name another work folder."
+        )
+    path.write_text(json.dumps(ours), "utf-8")
