@@ -151,8 +151,6 @@ class _Desk:
                 html=asked.html,
             )
             results |= dict(zip(places, done, strict=True))
-        if not asked.texts:
-            self.service.route(asked.source, asked.target)
         return [results[i] for i in range(len(asked.texts))]
 
     def _alternatives(

@@ -133,4 +133,12 @@ def furniture(line: str) -> Furniture | None:
 
 
 def _is_title(block: str) -> bool:
-    return len(block) <= _LONGEST_TITLE and not _SENTENCE_END.search(block)
+    if len(block) > _LONGEST_TITLE:
+        return False
+    return not _SENTENCE_END.search(block) or _is_question_in_title_case(block)
+
+
+def _is_question_in_title_case(block: str) -> bool:
+    """An English headline may be a question; a body's question has small letters."""
+    words = [w for w in re.findall(r"[^\W\d_]+", block) if len(w) > 3]
+    return block.endswith(("?", "!")) and len(words) > 1 and all(w[0].isupper() for w in words)

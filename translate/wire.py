@@ -96,7 +96,7 @@ def read_texts(values: Mapping[str, Any], text_limit: int) -> tuple[tuple[str, .
     :raise ApiError: 400.
     """
     q = values.get("q")
-    if q is None:
+    if q is None or q in ("", []):
         raise bad("Invalid request: missing q parameter")
     is_list = isinstance(q, list)
     texts = q if is_list else [q]
