@@ -66,7 +66,7 @@ def test_a_page_is_cut_into_articles_and_furniture() -> None:
 
 def test_a_page_is_cut_alike_whatever_its_line_ends_and_width() -> None:
     """Wrapped lines, end labels on two lines and Windows line ends change nothing."""
-    wrapped = PAGE.replace("said that a ship's", "said that\r\n    a ship's")
+    wrapped = PAGE.replace("said that a ship's", "said that\n    a ship's")
     wrapped = wrapped.replace("Dissatisfied Extremely", "Dissatisfied\n    Extremely")
 
     assert parse(wrapped.replace("\n", "\r\n"), "en")[0] == parse(PAGE, "en")[0]
