@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import time
+from collections.abc import Callable
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -52,7 +54,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["site_name"] = settings.organisation
+    app.jinja_env.globals["site_name"] = settings.organisation_in
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign] # Flask's documented way
@@ -80,7 +82,7 @@ def _register(
         views.FeedbackSettings(
             languages=settings.languages,
             wordings=wordings,
-            organisation=settings.organisation,
+            organisation=settings.organisation_in,
             zone=settings.zone,
             min_answer_seconds=settings.min_answer_seconds,
         ),
@@ -90,11 +92,11 @@ def _register(
         return db.current_session(app)
 
     def feedback_box(shown: ArticleShown) -> Markup:
-        return desk.box(_on_screen(shown, wordings, settings.organisation))
+        return desk.box(_on_screen(shown, wordings, settings.organisation_in))
 
     def disclaimer(language: str) -> str:
         wording = wordings.get(language) or next(iter(wordings.values()))
-        return wording.disclaimer_text("argos", settings.organisation)
+        return wording.disclaimer_text("argos", settings.organisation_in(wording.language))
 
     def translation_wait(address: str | None) -> float:
         return buckets.take(f"translate {network(address)}", TRANSLATIONS, at=time.monotonic())
@@ -116,7 +118,7 @@ def _register(
         translate.views.blueprint(
             session=session,
             wording=wordings.__getitem__,
-            organisation=settings.organisation,
+            organisation=settings.organisation_in,
             languages=settings.languages,
             feedback_box=feedback_box,
         )
@@ -138,7 +140,9 @@ def _register(
     app.register_blueprint(admin)
 
 
-def _on_screen(shown: ArticleShown, wordings: dict[str, Wording], organisation: str) -> Shown:
+def _on_screen(
+    shown: ArticleShown, wordings: dict[str, Wording], organisation: Callable[[str], str]
+) -> Shown:
     """What the article page showed, as the survey keeps it."""
     wording = wordings[shown.site_language]
     engine = None
@@ -148,7 +152,10 @@ def _on_screen(shown: ArticleShown, wordings: dict[str, Wording], organisation: 
         )
     disclaimer = ""
     if shown.disclaimer_shown:
-        disclaimer = digest(wordings[shown.shown_language].disclaimer_text("argos", organisation))
+        in_language = wordings[shown.shown_language]
+        disclaimer = digest(
+            in_language.disclaimer_text("argos", organisation(in_language.language))
+        )
     return Shown(
         page=f"/{shown.site_language}/articles/{shown.slug}",
         article=shown.slug,

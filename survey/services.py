@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -56,8 +56,11 @@ class ShownText:
     text: str
 
 
-def shown_texts(wordings: Iterable[Wording], organisation: str) -> list[ShownText]:
-    """Every text a visitor may be shown, in every language and for every provider."""
+def shown_texts(wordings: Iterable[Wording], organisation: Callable[[str], str]) -> list[ShownText]:
+    """Every text a visitor may be shown, in every language and for every provider.
+
+    :param organisation: the institution's name in a language.
+    """
     texts = []
     for w in wordings:
         texts.append(ShownText(kind=WordingKind.QUESTION, language=w.language, text=w.question))
@@ -65,7 +68,7 @@ def shown_texts(wordings: Iterable[Wording], organisation: str) -> list[ShownTex
             ShownText(
                 kind=WordingKind.DISCLAIMER,
                 language=w.language,
-                text=w.disclaimer_text(provider, organisation),
+                text=w.disclaimer_text(provider, organisation(w.language)),
             )
             for provider in w.providers
         ]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 PREFIX = "RAYAK_"
 SITE_LANGUAGES = ("en", "fr", "ar")
 SECRET_MINIMUM = 32
+ORGANISATION = {"en": "Meridian Institute", "fr": "Institut Méridien", "ar": "معهد ميريديان"}
 
 
 class SettingsError(ValueError):
@@ -35,7 +36,16 @@ class Settings:
         ),
     )
     organisation: str = field(
-        default="Meridian Institute", metadata=setting("ORGANISATION", "name in the disclaimer")
+        default="", metadata=setting("ORGANISATION", "name of the institution, in every language")
+    )
+    organisation_en: str = field(
+        default="", metadata=setting("ORGANISATION_EN", "its name on English pages, if another")
+    )
+    organisation_fr: str = field(
+        default="", metadata=setting("ORGANISATION_FR", "its name on French pages, if another")
+    )
+    organisation_ar: str = field(
+        default="", metadata=setting("ORGANISATION_AR", "its name on Arabic pages, if another")
     )
     languages: tuple[str, ...] = field(
         default=SITE_LANGUAGES, metadata=setting("LANGUAGES", "languages of the site, by commas")
@@ -70,6 +80,11 @@ class Settings:
         """The site's time zone."""
         return ZoneInfo(self.time_zone)
 
+    def organisation_in(self, language: str) -> str:
+        """The institution's name on pages of a language; the samples' own when none is set."""
+        own: str = getattr(self, f"organisation_{language}", "")
+        return own or self.organisation or ORGANISATION.get(language, ORGANISATION["en"])
+
     @property
     def packages(self) -> Path:
         """Folder of the installed Argos packages."""
@@ -98,7 +113,10 @@ class Settings:
             data_dir=data_dir,
             database_url=read.secret("DATABASE_URL") or default_url,
             secret_keys=_secret_keys(read.secret("SECRET_KEY") or _stored_secret(data_dir)),
-            organisation=read.text("ORGANISATION", "Meridian Institute"),
+            organisation=read.text("ORGANISATION", ""),
+            organisation_en=read.text("ORGANISATION_EN", ""),
+            organisation_fr=read.text("ORGANISATION_FR", ""),
+            organisation_ar=read.text("ORGANISATION_AR", ""),
             languages=tuple(c.strip() for c in read.text("LANGUAGES", "en,fr,ar").split(",")),
             time_zone=read.text("TIME_ZONE", "UTC"),
             limits=read.switch("LIMITS", default=True),

@@ -14,6 +14,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from survey.i18n import current_language
+from survey.i18n import current_language
 from survey.limits import ANSWERS, Buckets, network
 from survey.privacy import stored_tables
 from survey.ratings import (
@@ -30,6 +32,8 @@ from survey.ratings import (
 from survey.services import NotStored, UnknownWording, record_answer
 from survey.tokens import FormTokens, Submission, TokenError, TokenExpired
 
+# Room for a comment far over the limit, so that it can be given back to be shortened.
+LARGEST_ANSWER = 4_000_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -64,7 +68,7 @@ class FeedbackSettings:
 
     languages: tuple[str, ...]
     wordings: Mapping[str, Wording]
-    organisation: str
+    organisation: Callable[[str], str]
     zone: tzinfo
     min_answer_seconds: float
 
@@ -114,8 +118,15 @@ def blueprint(
 
     @bp.url_value_preprocessor
     def known_language(_endpoint: str | None, values: dict[str, str] | None) -> None:
-        if values and values.get("lang") not in settings.languages:
+        if values and "lang" in values and values["lang"] not in settings.languages:
             abort(404)
+
+    @bp.get("/")
+    def front() -> ResponseReturnValue:
+        response = redirect(f"/{current_language()}/", 302)
+        # Not 301: the next visitor behind the same cache may read another language.
+        response.headers["Vary"] = "Accept-Language"
+        return response
 
     @bp.get("/<lang>/feedback")
     def feedback(lang: str) -> ResponseReturnValue:
@@ -123,6 +134,7 @@ def blueprint(
 
     @bp.post("/<lang>/feedback")
     def send_feedback(lang: str) -> ResponseReturnValue:
+        request.max_content_length = LARGEST_ANSWER
         now = datetime.now(UTC)
         wait = buckets.take(f"answer {network(request.remote_addr)}", ANSWERS, at=monotonic())
         if wait:
@@ -166,7 +178,7 @@ def blueprint(
         return render_template(
             "survey/privacy.html",
             tables=stored_tables(),
-            organisation=settings.organisation,
+            organisation=settings.organisation(lang),
             comment_limit=COMMENT_LIMIT,
         )
 

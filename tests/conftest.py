@@ -114,7 +114,7 @@ def app(settings: Settings, sqlite: Database) -> Flask:
     """The application on a fresh SQLite database, with its wordings and the cast's accounts."""
     now = datetime.now(UTC)
     with sqlite.scope() as session:
-        texts = shown_texts(read_wording().values(), settings.organisation)
+        texts = shown_texts(read_wording().values(), settings.organisation_in)
         register_wordings(session, texts, now=now)
     # Imported here: only tests that use the application pay for importing all of it.
     from survey.app import create_app

@@ -32,7 +32,7 @@ from survey.tokens import Submission
 NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Africa/Casablanca")
 WORDINGS = read_wording()
-TEXTS = shown_texts(WORDINGS.values(), "The Institute")
+TEXTS = shown_texts(WORDINGS.values(), lambda _language: "The Institute")
 PLAIN = Shown(
     page="/en/feedback",
     site_language="en",
@@ -162,7 +162,7 @@ def test_a_text_is_registered_once_and_a_changed_text_is_a_new_version(ready: Da
     """Starting the service again adds nothing; another organisation name adds its disclaimers."""
     with ready.scope() as session:
         assert register_wordings(session, TEXTS, now=NOW) == 0
-        changed = shown_texts(WORDINGS.values(), "The Ministry")
+        changed = shown_texts(WORDINGS.values(), lambda _language: "The Ministry")
         assert register_wordings(session, changed, now=NOW) == 9
 
 

@@ -31,7 +31,7 @@ def blueprint(
     *,
     session: Callable[[], Session],
     wording: Callable[[str], Any],
-    organisation: str,
+    organisation: Callable[[str], str],
     languages: tuple[str, ...],
     feedback_box: Callable[[ArticleShown], Markup],
 ) -> Blueprint:
@@ -39,6 +39,8 @@ def blueprint(
 
     :param wording: the texts of a language, with `disclaimer_text(provider, organisation)`,
         `reviewed` (of organisation and date) and `starter` (of version).
+    :param organisation: the institution's name in a language.
+    :param organisation: the institution's name in a language.
     :param feedback_box: the survey's box for what is on the screen, as HTML.
     """
     bp = Blueprint("articles", __name__)
@@ -71,7 +73,7 @@ def blueprint(
         return render_template(
             "translate/article.html",
             article=found,
-            notes=_notes(found, wording(lang), organisation),
+            notes=_notes(found, wording(lang), organisation(lang)),
             original_link=_original_link(found, lang, languages),
             alternates=[
                 (code, url_for("articles.article", lang=code, slug=slug, _external=True))

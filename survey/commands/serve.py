@@ -36,7 +36,7 @@ def _prepare(configured: Settings) -> None:
     try:
         database.check()
         with database.scope() as session:
-            texts = shown_texts(read_wording().values(), configured.organisation)
+            texts = shown_texts(read_wording().values(), configured.organisation_in)
             register_wordings(session, texts, now=now())
     finally:
         database.close()

@@ -39,7 +39,7 @@ def setup(samples: bool) -> None:
     database.close()
     _install_starters(configured)
     with database_session(configured) as session:
-        texts = shown_texts(read_wording().values(), configured.organisation)
+        texts = shown_texts(read_wording().values(), configured.organisation_in)
         register_wordings(session, texts, now=now())
         if samples:
             from translate.sample_articles import import_samples
