@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import time
 from collections.abc import Callable
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 

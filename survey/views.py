@@ -15,7 +15,6 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from survey.i18n import current_language
-from survey.i18n import current_language
 from survey.limits import ANSWERS, Buckets, network
 from survey.privacy import stored_tables
 from survey.ratings import (
