@@ -1,0 +1,47 @@
+"""How a report's period is cut into the steps of its trend."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+from reports.report import Unit
+
+DAYS_OF_DAYS = 45
+DAYS_OF_WEEKS = 400
+
+
+def unit_of(first: date, last: date) -> Unit:
+    """Days up to six weeks, weeks up to a year, months beyond."""
+    days = (last - first).days + 1
+    if days <= DAYS_OF_DAYS:
+        return Unit.DAY
+    return Unit.WEEK if days <= DAYS_OF_WEEKS else Unit.MONTH
+
+
+def step_start(day: date, unit: Unit) -> date:
+    """The first day of the step that a day lies in; weeks begin on Monday."""
+    if unit is Unit.DAY:
+        return day
+    if unit is Unit.WEEK:
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1)
+
+
+def steps(first: date, last: date, unit: Unit) -> list[tuple[date, date]]:
+    """First and last day of every step of a period, without gap; cut at its ends."""
+    starts = []
+    start = step_start(first, unit)
+    while start <= last:
+        starts.append(start)
+        start = _next(start, unit)
+    ends = [after - timedelta(days=1) for _, after in pairwise([*starts, start])]
+    return [(max(first, a), min(last, b)) for a, b in zip(starts, ends, strict=True)]
+
+
+def _next(start: date, unit: Unit) -> date:
+    if unit is Unit.DAY:
+        return start + timedelta(days=1)
+    if unit is Unit.WEEK:
+        return start + timedelta(days=7)
+    return (start + timedelta(days=31)).replace(day=1)

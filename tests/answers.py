@@ -1,0 +1,106 @@
+"""Answers of a survey, written for the tests of reports straight into table and roll-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from secrets import token_hex
+
+from sqlalchemy.orm import Session
+
+from survey import rollup
+from survey.models import DailyView, Response, WordingRow
+from survey.ratings import Channel, State, Translation, WordingKind, digest
+
+DAY = date(2026, 3, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """`number` answers that agree in everything."""
+
+    rating: int
+    number: int = 1
+    language: str = "en"
+    translation: Translation = Translation.ORIGINAL
+    day: date = DAY
+    article: str = ""
+    channel: Channel = Channel.PAGE
+    state: State = State.COUNTED
+    engine: str = ""
+    engine_version: str = ""
+    question: str = "How satisfied are you?"
+    asked_in: str = "en"
+
+
+def put(session: Session, groups: Iterable[Answers]) -> None:
+    """Store each answer, and make the roll-ups of them all."""
+    questions: dict[str, int] = {}
+    for group in groups:
+        if group.question not in questions:
+            questions[group.question] = _question(session, group)
+        for _ in range(group.number):
+            session.add(_response(group, questions[group.question]))
+    session.flush()
+    rollup.rebuild(session)
+    session.commit()
+
+
+def put_views(
+    session: Session,
+    number: int,
+    *,
+    language: str = "en",
+    translation: Translation = Translation.ORIGINAL,
+    day: date = DAY,
+) -> None:
+    """Let the question have been on a screen so many times in a day."""
+    session.add(
+        DailyView(
+            day=day,
+            site_language=language,
+            shown_language=language,
+            translation=translation,
+            channel=Channel.PAGE,
+            views=number,
+        )
+    )
+    session.commit()
+
+
+def _question(session: Session, group: Answers) -> int:
+    row = session.query(WordingRow).filter_by(sha256=digest(group.question)).one_or_none()
+    if row is None:
+        row = WordingRow(
+            kind=WordingKind.QUESTION,
+            language=group.asked_in,
+            text=group.question,
+            sha256=digest(group.question),
+            first_shown=datetime.combine(group.day, time(), tzinfo=UTC),
+        )
+        session.add(row)
+        session.flush()
+    return row.id
+
+
+def _response(group: Answers, question: int) -> Response:
+    return Response(
+        nonce=token_hex(16),
+        answered_at=datetime.combine(group.day, time(12), tzinfo=UTC),
+        day=group.day,
+        rating=group.rating,
+        page=f"/{group.language}/",
+        article=group.article,
+        revision="",
+        site_language=group.language,
+        shown_language=group.language,
+        source_language="en",
+        translation=group.translation,
+        engine=group.engine,
+        engine_version=group.engine_version,
+        engine_checksum="",
+        question_id=question,
+        channel=group.channel,
+        state=group.state,
+    )
