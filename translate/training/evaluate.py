@@ -32,6 +32,9 @@ class Score:
     words_per_second: float
     repeated: float
     """Share of sentences with a repetition that the source has not, see `repeats`."""
+    repeated_runs: float
+    """Share of four-word runs of the translations that their own sentence had before."""
+    repeated_runs_of_reference: float
 
 
 def translate_all(package: Path, sentences: Sequence[str], threads: int = 1) -> list[str]:
@@ -66,6 +69,8 @@ def evaluate(package: Path, sources: Sequence[str], references: Sequence[str]) -
         chrf=sacrebleu.corpus_chrf(translations, [list(references)]).score,
         words_per_second=sum(len(source.split()) for source in sources) / seconds,
         repeated=sum(map(repeats, sources, translations)) / max(len(sources), 1),
+        repeated_runs=repeated_runs(translations),
+        repeated_runs_of_reference=repeated_runs(references),
     )
 
 
@@ -74,10 +79,20 @@ def repeats(source: str, translation: str, size: int = 3) -> bool:
     return _most(translation, size) > max(1, _most(source, size))
 
 
+def repeated_runs(sentences: Sequence[str], size: int = 4) -> float:
+    """Share of runs of `size` words that stand earlier in the same sentence already."""
+    counts = [_runs(sentence, size) for sentence in sentences]
+    total = sum(map(Counter.total, counts))
+    return (total - sum(map(len, counts))) / max(total, 1)
+
+
 def _most(text: str, size: int) -> int:
+    return max(_runs(text, size).values(), default=0)
+
+
+def _runs(text: str, size: int) -> Counter[tuple[str, ...]]:
     words = text.split()
-    runs = Counter(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
-    return max(runs.values(), default=0)
+    return Counter(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
 
 
 def _unpacked(package: Path, scratch: Path) -> Path:
@@ -122,6 +137,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     out.write(f"chrF                   {score.chrf:.1f}\n")
     out.write(f"source words a second  {score.words_per_second:.0f}\n")
     out.write(f"sentences that repeat  {score.repeated:.1%}\n")
+    out.write(
+        f"repeated 4-word runs   {score.repeated_runs:.2%} "
+        f"(reference {score.repeated_runs_of_reference:.2%})\n"
+    )
     if given.show:
         shown = sources[: given.show]
         for text, translation in zip(shown, translate_all(given.package, shown), strict=True):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from torch import Tensor
 
 from .alignment import learn_alignment
 from .card import job_card
@@ -28,6 +29,8 @@ _MOST_HELD_OUT = 500
 _FOR_VOCABULARY = 500_000
 _FOR_ALIGNMENT = 250_000
 _EPOCHS_FROM_NOTHING, _EPOCHS_TO_ADAPT = 30, 12
+_SHARES = (0.25, 0.5, 0.75, 1.0)
+_MOST = 0.85
 
 
 def teach(job: Job, found: PairSet, report: Callable[[Progress], None]) -> Trained:
@@ -38,9 +41,7 @@ def teach(job: Job, found: PairSet, report: Callable[[Progress], None]) -> Train
         work.mkdir(parents=True, exist_ok=True)
         _claim(work, job, found)
         material = _prepare(work, found, start, job)
-        vocabulary, shape = material.vocabulary, material.plan.shape
-        outcome, before = _learn(work, material, start, report)
-        best = load_checkpoint(work / "best.pt", shape=shape, vocabulary=vocabulary.fingerprint)
+        learned = _learn(work, material, start, report)
     except OSError as error:
         raise PackageNotWritten(
             f"The work folder {work} could not be written ({error.strerror or error}). Free some "
@@ -52,12 +53,12 @@ def teach(job: Job, found: PairSet, report: Callable[[Progress], None]) -> Train
         pairs=len(material.training),
         held_out=len(material.validation),
         left_out=found.describe(),
-        steps=outcome.step,
-        tokens=outcome.tokens,
-        minutes=outcome.minutes,
-        loss_before=before,
-        loss_after=outcome.best_loss,
-        reason=outcome.reason,
+        steps=learned.outcome.step,
+        tokens=learned.outcome.tokens,
+        minutes=learned.outcome.minutes,
+        loss_before=learned.loss_before,
+        loss_after=learned.loss_after,
+        reason=learned.outcome.reason,
     )
     label = Label(
         source=Language(code=job.source_code, name=job.source_name),
@@ -65,8 +66,8 @@ def teach(job: Job, found: PairSet, report: Callable[[Progress], None]) -> Train
         version=job.version,
         card=job_card(job, trained, start.card if start else None),
     )
-    model = with_weights(shape, best.tensors["ema"])
-    write_package(job.output, model, vocabulary, label)
+    model = with_weights(material.plan.shape, learned.weights)
+    write_package(job.output, model, material.vocabulary, label)
     if job.work is None:
         shutil.rmtree(work, ignore_errors=True)
     return replace(trained, bytes=job.output.stat().st_size)
@@ -106,30 +107,59 @@ def _prepare(work: Path, found: PairSet, start: Start | None, job: Job) -> _Mate
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Learned:
+    weights: Tensor
+    loss_before: float | None
+    loss_after: float
+    outcome: Outcome
+
+
 def _learn(
     work: Path, material: _Material, start: Start | None, report: Callable[[Progress], None]
-) -> tuple[Outcome, float | None]:
-    """Train; also the start package's loss on the held-out pairs."""
+) -> _Learned:
+    plan, validation = material.plan, {"held out": material.validation}
+    fingerprint = material.vocabulary.fingerprint
     trainer = Trainer(
         work,
-        material.plan,
-        vocabulary=material.vocabulary.fingerprint,
+        plan,
+        vocabulary=fingerprint,
         device=choose_device(material.threads),
         start=start.weights if start else None,
         report=report,
     )
-    validation = {"held out": material.validation}
-    table = before = None
-    if start is not None:
-        before = trainer.measure(start.weights, validation)["held out"]
-    else:
+    table = None
+    if start is None:
         table = learn_alignment(
             material.training,
             len(material.vocabulary),
             sentences=min(_FOR_ALIGNMENT, len(material.training)),
-            seed=material.plan.seed,
+            seed=plan.seed,
         )
-    return trainer.run(material.training, validation, table), before
+    outcome = trainer.run(material.training, validation, table)
+    best = load_checkpoint(work / "best.pt", shape=plan.shape, vocabulary=fingerprint)
+    weights, before, after = best.tensors["ema"], None, outcome.best_loss
+    if start is not None:
+        losses = [
+            trainer.measure(start.weights.lerp(weights, share), validation)["held out"]
+            for share in (0.0, *_SHARES)
+        ]
+        share, after = least_share(losses)
+        weights, before = start.weights.lerp(weights, share), losses[0]
+    return _Learned(weights=weights, loss_before=before, loss_after=after, outcome=outcome)
+
+
+def least_share(losses: Sequence[float]) -> tuple[float, float]:
+    """The smallest share of the new weights that has most of the gain, and its loss.
+
+    `losses` are of share 0, then of each of `_SHARES`. Weights between the old and the new forget
+    much less of the old than they lose of the new.
+    """
+    gain = losses[0] - min(losses)
+    for share, loss in zip(_SHARES, losses[1:], strict=True):
+        if losses[0] - loss >= _MOST * gain:
+            return share, loss
+    raise AssertionError("the best of them has all of the gain")
 
 
 def _from_nothing(shape: Shape, tokens: int, job: Job) -> Plan:
