@@ -45,7 +45,12 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
             return str(remembered)
         return request.accept_languages.best_match(languages, default=languages[0])
 
-    Babel(app, locale_selector=choose, default_locale=languages[0])
+    Babel(
+        app,
+        locale_selector=choose,
+        default_locale=languages[0],
+        default_translation_directories="locales",
+    )
 
     @app.context_processor
     def for_templates() -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""What `make bench` measures; every table is in the README's Performance section."""
