@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from sqlalchemy import select
@@ -31,9 +31,11 @@ def import_samples(session: Session, folder: Path, *, now: datetime) -> int:
         revision = add_article(
             session, slug, language, texts[language], day=day, source="sample", now=now
         )
+        # They were reviewed before they were published, not when they are brought in.
+        reviewed = datetime.combine(day, time(9), UTC)
         for other, text in texts.items():
             if other != language:
-                add_reviewed(session, revision, other, text, by="sample", now=now)
+                add_reviewed(session, revision, other, text, by="sample", now=reviewed)
         added += 1
     session.commit()
     return added
