@@ -21,13 +21,15 @@ from translate.decoding import Decoding, Resources
 from translate.engine import Engine
 from translate.errors import EngineBusy, EngineFailed, UnknownLanguage, UnsupportedPair
 from translate.glossary import Glossary, Term
+from translate.inline import Marked
 from translate.mask import mask
 from translate.memory import Recent, Remembered, find
 from translate.models import GlossaryTerm, MemorySegment, Origin
 from translate.pipeline import Pipeline
 from translate.publication import translate_articles
+from translate.results import Provenance
 from translate.sample_articles import import_samples
-from translate.service import Provenance, TranslationService
+from translate.service import TranslationService
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -374,15 +376,15 @@ def test_glossary_terms_stand_in_the_translation(
 def test_a_second_try_is_kept_only_when_it_is_better(fresh: TranslationService) -> None:
     """No sentence ends with more wrong than its first translation had."""
     route = fresh.route("en", "fr")
-    sentences = [
+    texts = [
         "On 14 May 2026 the 3 ministers met 250 teachers in 12 towns.",
         "See {0} and x_y for details.",
         "Write to a_b@example.org.",
     ]
+    sentences = [Marked(text=t) for t in texts]
     pipeline = Pipeline(fresh.engine, route, fresh.decoding, Glossary())
     prepared = [pipeline._prepare(s) for s in sentences]
-    outputs = pipeline._run([p.model_input for p in prepared], pipeline.decoding)
-    first = [pipeline._finish(p, o) for p, o in zip(prepared, outputs, strict=True)]
+    first = pipeline._first(prepared)
 
     final = pipeline.translate(sentences)
 

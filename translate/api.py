@@ -15,13 +15,8 @@ from translate import wire
 from translate.detect import Detection, detect
 from translate.errors import EngineBusy, EngineFailed, TranslateError
 from translate.languages import name_of, to_wire
-from translate.service import (
-    Translated,
-    TranslationService,
-    engine_checksum,
-    engine_name,
-    engine_version,
-)
+from translate.results import Translated, engine_checksum, engine_name, engine_version
+from translate.service import TranslationService
 from translate.suggestions import keep_suggestion
 from translate.wire import AUTO, ApiError, TranslationRequest
 
@@ -201,7 +196,7 @@ def _detail(result: Translated) -> dict[str, Any]:
             {
                 "source": s.source,
                 "target": s.target,
-                "sourceOffset": [s.start, s.end],
+                "sourceOffset": None if s.start is None else [s.start, s.end],
                 "targetOffset": [s.target_start, s.target_end],
                 "origin": s.provenance.value,
                 "flags": list(s.flags),

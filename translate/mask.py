@@ -56,6 +56,7 @@ class Masked:
     text: str
     kept: tuple[str, ...]
     between: tuple[str, ...]
+    spans: tuple[Span, ...]
 
 
 def protected(text: str) -> list[Span]:
@@ -120,7 +121,24 @@ def mask(text: str, spans: Sequence[Span]) -> Masked:
         text="".join(parts),
         kept=tuple(s.replacement for s in spans),
         between=tuple(between),
+        spans=tuple(spans),
     )
+
+
+def masked_place(spans: Sequence[Span], place: int, *, after: bool) -> int:
+    """Where a place of the sentence lies in its masked text.
+
+    A place inside a span is moved before its placeholder, or `after` it.
+    """
+    shift = 0
+    for number, span in enumerate(spans):
+        if place <= span.start:
+            break
+        size = len(f"{{{number}}}")
+        if place < span.end:
+            return span.start + shift + (size if after else 0)
+        shift += size - (span.end - span.start)
+    return place + shift
 
 
 def unmask(text: str, kept: Sequence[str]) -> str:

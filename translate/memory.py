@@ -32,12 +32,21 @@ class Remembered:
 
 
 def find(
-    session: Session, source: str, target: str, context: str, sentences: Sequence[str]
+    session: Session,
+    source: str,
+    target: str,
+    context: str,
+    sentences: Sequence[str],
+    *,
+    people: bool = True,
 ) -> dict[str, Remembered]:
     """The remembered translations of sentences; a human's beats an imported beats a machine's.
 
     A machine's counts only when it was made in the same context: packages, options, glossary.
+
+    :param people: also look for what people translated or imported.
     """
+    contexts = ("", context) if people else (context,)
     by_hash = {_digest(s): s for s in sentences}
     hashes = list(by_hash)
     found: dict[str, Remembered] = {}
@@ -52,7 +61,7 @@ def find(
                 MemorySegment.source_language == source,
                 MemorySegment.target_language == target,
                 MemorySegment.sha256.in_(hashes[start : start + _MOST_VALUES]),
-                MemorySegment.context.in_(("", context)),
+                MemorySegment.context.in_(contexts),
             )
         )
         for sha256, text, origin, flags in rows:
@@ -68,9 +77,8 @@ def store(
     source: str,
     target: str,
     context: str,
-    translated: Mapping[str, str],
+    translated: Mapping[str, Remembered],
     *,
-    flags: Mapping[str, frozenset[Flag]],
     engine: str,
     engine_version: str,
     now: datetime,
@@ -84,14 +92,14 @@ def store(
             "origin": Origin.MACHINE,
             "context": context,
             "source": sentence,
-            "target": text,
+            "target": known.target,
             "engine": engine,
             "engine_version": engine_version,
-            "flags": write_flags(flags.get(sentence, ())),
+            "flags": write_flags(known.flags),
             "created_at": now,
             "created_by": "",
         }
-        for sentence, text in translated.items()
+        for sentence, known in translated.items()
     ]
     for start in range(0, len(rows), _ROWS_A_STATEMENT):
         session.execute(_insert(session), rows[start : start + _ROWS_A_STATEMENT])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,17 @@ from translate.checks import Flag, check
 from translate.decoding import Decoding, Output
 from translate.engine import Engine
 from translate.glossary import Glossary
-from translate.mask import Masked, Span, is_complete, mask, merge, protected, unmask
+from translate.inline import OBJECT, Links, Marked, render, through, word_links
+from translate.mask import (
+    Masked,
+    Span,
+    is_complete,
+    mask,
+    masked_place,
+    merge,
+    protected,
+    unmask,
+)
 from translate.packages import Package
 from translate.text import is_capitals, is_translatable, to_sentence_case
 
@@ -19,11 +30,11 @@ _NUMBER = re.compile(r"\d+(?:[.,٫٬]\d+)*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A translated sentence with what the checks say about it."""
+    """A translated sentence with what the checks say about it; `markup` is its HTML."""
 
     target: str
-    flags: frozenset[Flag] = frozenset()
-    score: float = 0.0
+    markup: str
+    flags: frozenset[Flag]
 
     @property
     def severity(self) -> int:
@@ -33,13 +44,27 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Prepared:
-    source: str
+    sentence: Marked
     masked: Masked
     capitals: bool
 
     @property
     def model_input(self) -> str:
-        return to_sentence_case(self.masked.text) if self.capitals else self.masked.text
+        return self.cased(self.masked.text)
+
+    def cased(self, text: str) -> str:
+        """A model's input: headlines in capitals as sentences."""
+        return to_sentence_case(text) if self.capitals else text
+
+    def restored(self, text: str) -> str:
+        """A model's output: a headline in capitals again."""
+        return text.upper() if self.capitals else text
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    text: str
+    links: Links | None = None
 
 
 class Pipeline:
@@ -56,59 +81,64 @@ class Pipeline:
         self.source = route[0].from_code
         self.target = route[-1].to_code
 
-    def translate(self, sentences: Sequence[str]) -> list[Draft]:
+    def translate(self, sentences: Sequence[Marked]) -> list[Draft]:
         """Translate sentences that differ from each other; each is tried twice at most."""
         prepared = [self._prepare(s) for s in sentences]
-        outputs = self._run([p.model_input for p in prepared], self.decoding)
-        first = [self._finish(p, o) for p, o in zip(prepared, outputs, strict=True)]
+        first = self._first(prepared)
         return self._mend(prepared, first)
 
     def alternatives(self, sentence: str, count: int) -> list[str]:
         """Up to `count` different translations, the best first."""
-        prepared = self._prepare(sentence)
+        prepared = self._prepare(Marked(text=sentence))
         texts = [prepared.model_input]
         for package in self.route[:-1]:
             texts = [self.engine.translate(package, texts, self.decoding)[0][0].text]
         outputs = self.engine.translate(self.route[-1], texts, self.decoding, hypotheses=count)[0]
-        drafts = [self._finish(prepared, o) for o in outputs]
+        drafts = [self._finish(prepared, _Result(o.text)) for o in outputs]
         return list(dict.fromkeys(d.target for d in drafts))
 
-    def _prepare(self, sentence: str, more: Sequence[Span] = ()) -> _Prepared:
-        spans = merge(merge(self.glossary.spans(sentence), protected(sentence)), more)
-        masked = mask(sentence, spans)
-        return _Prepared(
-            source=sentence, masked=masked, capitals=is_capitals("".join(masked.between))
-        )
+    def _first(self, prepared: Sequence[_Prepared]) -> list[Draft]:
+        align = any(p.sentence.tags for p in prepared)
+        results = self._run([p.model_input for p in prepared], self.decoding, align=align)
+        return [self._finish(p, r) for p, r in zip(prepared, results, strict=True)]
 
-    def _run(self, texts: Sequence[str], decoding: Decoding) -> list[Output]:
+    def _prepare(self, sentence: Marked, more: Sequence[Span] = ()) -> _Prepared:
+        text = sentence.text
+        objects = [Span(s.start, s.end, OBJECT) for s in sentence.objects]
+        spans = merge(objects, merge(self.glossary.spans(text), protected(text)))
+        masked = mask(text, merge(spans, more))
+        capitals = is_capitals("".join(masked.between))
+        return _Prepared(sentence=sentence, masked=masked, capitals=capitals)
+
+    def _run(self, texts: Sequence[str], decoding: Decoding, *, align: bool) -> list[_Result]:
         """Through every package of the route; what holds no letter is passed by the models."""
-        results = [Output(t, 0.0) for t in texts]
+        results = [_Result(t) for t in texts]
         worth = [i for i, t in enumerate(texts) if is_translatable(t)]
         current = [texts[i] for i in worth]
-        scores = [0.0] * len(worth)
-        for package in self.route:
-            outputs = self.engine.translate(package, current, decoding)
-            current = [o[0].text for o in outputs]
-            scores = [s + o[0].score for s, o in zip(scores, outputs, strict=True)]
-        for i, text, score in zip(worth, current, scores, strict=True):
-            results[i] = Output(text, score)
+        links: list[Links | None] = [None] * len(worth)
+        for hop, package in enumerate(self.route):
+            outputs = [
+                o[0] for o in self.engine.translate(package, current, decoding, attention=align)
+            ]
+            if align:
+                links = _linked(links, outputs, current, first=hop == 0)
+            current = [o.text for o in outputs]
+        for i, text, link in zip(worth, current, links, strict=True):
+            results[i] = _Result(text, link)
         return results
 
-    def _finish(self, prepared: _Prepared, output: Output) -> Draft:
-        text = output.text.upper() if prepared.capitals else output.text
-        kept = prepared.masked.kept
-        flags = set()
-        if not is_complete(text, kept):
-            flags.add(Flag.TERM)
-        target = unmask(text, kept)
-        return self._checked(prepared.source, target, kept, flags, output.score)
+    def _finish(self, prepared: _Prepared, result: _Result) -> Draft:
+        text = prepared.restored(result.text)
+        lost = set() if is_complete(text, prepared.masked.kept) else {Flag.TERM}
+        return self._checked(prepared, text, lost, result.links)
 
     def _checked(
-        self, source: str, target: str, kept: Sequence[str], flags: set[Flag], score: float
+        self, prepared: _Prepared, masked: str, flags: set[Flag], links: Links | None
     ) -> Draft:
-        # A fixed translation counts as standing in the source: its numbers are meant.
-        found = check(source, target, self.source, self.target, kept)
-        return Draft(target=target, flags=found | flags, score=score)
+        kept = prepared.masked.kept
+        target = unmask(masked, kept)
+        found = check(prepared.sentence.text, target, self.source, self.target, kept)
+        return Draft(target=target, markup=_markup(prepared, masked, links), flags=found | flags)
 
     def _mend(self, prepared: list[_Prepared], drafts: list[Draft]) -> list[Draft]:
         """Try flagged sentences once more, all in one call, and keep the better of the two.
@@ -124,48 +154,77 @@ class Pipeline:
             in_parts = Flag.TERM in draft.flags and bool(p.masked.kept)
             again = p
             if not in_parts and Flag.NUMBER in draft.flags:
-                again = self._prepare(p.source, _numbers(p.source))
+                again = self._prepare(p.sentence, _numbers(p.sentence.text))
             plans.append((i, again, in_parts, len(texts)))
             texts += _parts(again) if in_parts else [again.model_input]
-        outputs = self._run(texts, self.second_try) if texts else []
+        if not plans:
+            return drafts
+        align = any(p.sentence.tags for _, p, _, _ in plans)
+        results = self._run(texts, self.second_try, align=align)
         mended = list(drafts)
         for i, p, in_parts, at in plans:
             second = (
-                self._in_parts(p, outputs[at : at + len(p.masked.between)])
+                self._in_parts(p, results[at : at + len(p.masked.between)])
                 if in_parts
-                else self._finish(p, outputs[at])
+                else self._finish(p, results[at])
             )
             if second.severity < drafts[i].severity:
                 mended[i] = second
         return mended
 
-    def _in_parts(self, prepared: _Prepared, outputs: Sequence[Output]) -> Draft:
+    def _in_parts(self, prepared: _Prepared, results: Sequence[_Result]) -> Draft:
         """The parts around the protected stretches, each with its own surrounding space."""
-        pieces: list[str] = []
-        for between, output in zip(prepared.masked.between, outputs, strict=True):
-            text = output.text.upper() if prepared.capitals else output.text
+        masked = ""
+        for number, (between, result) in enumerate(
+            zip(prepared.masked.between, results, strict=True)
+        ):
+            text = prepared.restored(result.text).strip()
             lead = between[: len(between) - len(between.lstrip())]
             trail = between[len(between.rstrip()) :] if between.strip() else ""
-            pieces.append(f"{lead}{text.strip()}{trail}")
-        kept = prepared.masked.kept
-        target = pieces[0]
-        for item, piece in zip(kept, pieces[1:], strict=True):
-            target = _apart(_apart(target, item), piece)
-        scores = sum(o.score for o in outputs) / len(outputs)
-        return self._checked(prepared.source, target, kept, {Flag.FRAGMENTED}, scores)
+            if number:
+                kept = prepared.masked.kept[number - 1]
+                apart = " " if masked[-1:].isalnum() and kept[:1].isalnum() else ""
+                masked += f"{apart}{{{number - 1}}}"
+                apart = " " if kept[-1:].isalnum() and f"{lead}{text}"[:1].isalnum() else ""
+                masked += apart
+            masked += f"{lead}{text}{trail}"
+        return self._checked(prepared, masked, {Flag.FRAGMENTED}, None)
 
 
-def _apart(before: str, after: str) -> str:
-    """Both in a row, with a space when two words would grow together."""
-    together = before[-1:].isalnum() and after[:1].isalnum()
-    return f"{before} {after}" if together else before + after
+def _linked(
+    before: list[Links | None], outputs: Sequence[Output], texts: Sequence[str], *, first: bool
+) -> list[Links | None]:
+    """The links from the words of the newest outputs to those of the first source."""
+    found: list[Links | None] = []
+    for known, output, text in zip(before, outputs, texts, strict=True):
+        new = word_links(output, text)
+        if first:
+            found.append(new)
+        else:
+            found.append(through(new, known) if new and known else None)
+    return found
+
+
+def _markup(prepared: _Prepared, masked: str, links: Links | None) -> str:
+    """The translation as HTML, with the sentence's tags and objects in it."""
+    spans = prepared.masked.spans
+    tags = [
+        replace(
+            tag,
+            start=masked_place(spans, tag.start, after=False),
+            end=masked_place(spans, tag.end, after=True),
+        )
+        for tag in prepared.sentence.tags
+    ]
+    objects = {s.start: s.replacement for s in prepared.sentence.objects}
+    kept = [objects.get(s.start) or html.escape(s.replacement, quote=False) for s in spans]
+    if not tags:
+        return render(prepared.masked.text, masked, (), kept, None)
+    return render(prepared.masked.text, masked, tags, kept, links)
 
 
 def _parts(prepared: _Prepared) -> list[str]:
-    return [
-        to_sentence_case(b.strip()) if prepared.capitals else b.strip()
-        for b in prepared.masked.between
-    ]
+    return [prepared.cased(between.strip()) for between in prepared.masked.between]
 
 
 def _numbers(sentence: str) -> list[Span]:

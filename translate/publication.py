@@ -12,13 +12,8 @@ from sqlalchemy.orm import Session
 from translate.errors import UnknownLanguage, UnsupportedPair
 from translate.memory import write_flags
 from translate.models import Article, ArticleRevision, ArticleTranslation, TranslationState
-from translate.service import (
-    Translated,
-    TranslationService,
-    engine_checksum,
-    engine_name,
-    engine_version,
-)
+from translate.results import Translated, engine_checksum, engine_name, engine_version
+from translate.service import TranslationService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,65 +3,52 @@
 from __future__ import annotations
 
 import hashlib
+import html as html_module
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from translate import glossary, memory
-from translate.checks import Flag
+from translate import glossary, html_document, memory
 from translate.decoding import Decoding
 from translate.engine import Engine
 from translate.glossary import Glossary
+from translate.html_document import HtmlDocument
+from translate.inline import Marked
 from translate.languages import Language
 from translate.memory import Recent, Remembered
 from translate.models import Origin
 from translate.packages import Package
 from translate.pipeline import Pipeline
+from translate.results import (
+    Provenance,
+    Segment,
+    Translated,
+    engine_name,
+    engine_version,
+)
 from translate.text import Piece, split
 
 # Part of the memory's key: raised when the way of a sentence changes what it becomes.
-_METHOD = 1
+_METHOD = 2
 
-
-class Provenance(StrEnum):
-    """Where a segment's text comes from."""
-
-    MACHINE = "machine"
-    MEMORY = "memory"
-    HUMAN = "human"
-    IMPORTED = "imported"
+_Document = list[Piece] | HtmlDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
-    """A sentence and its translation; offsets are characters of the whole texts, end excluded."""
+class _Job:
+    """One request on its way: the languages, what decides the result, and what it may use."""
 
     source: str
     target: str
-    start: int
-    end: int
-    target_start: int
-    target_end: int
-    provenance: Provenance
-    flags: tuple[Flag, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Translated:
-    """A text in the other language, with the packages that were gone through (two for a pivot)."""
-
-    text: str
-    segments: tuple[Segment, ...]
-    packages: tuple[Package, ...]
-
-    @property
-    def flags(self) -> tuple[Flag, ...]:
-        """Every flag of any segment, sorted."""
-        return tuple(sorted({f for s in self.segments for f in s.flags}))
+    route: tuple[Package, ...]
+    terms: Glossary
+    session: Session | None
+    store: bool
+    now: datetime | None
+    progress: Callable[[int, int], None] | None
 
 
 class TranslationService:
@@ -123,21 +110,24 @@ class TranslationService:
         route = self.route(source, target)
         if not route:
             return [Translated(text=t, segments=(), packages=()) for t in texts]
-        cut = [split(t, source) for t in texts]
-        sentences = list(dict.fromkeys(p.text for pieces in cut for p in pieces if p.sentence))
-        terms = glossary.load(session, source, target) if session else Glossary()
-        context = self._context(route, terms)
-        known = self._known(session, source, target, context, sentences)
-        missing = [s for s in sentences if s not in known]
-        fresh: dict[str, Remembered] = {}
-        if missing:
-            pipeline = Pipeline(self.engine, route, self.decoding, terms)
-            fresh = self._run(pipeline, missing, progress)
-            self.recent.keep(context, fresh)
-            if store and session is not None and now is not None:
-                _store(session, source, target, context, fresh, route, now)
-        everything = {**known, **fresh}
-        return [_assembled(pieces, everything, fresh, route) for pieces in cut]
+        job = _Job(
+            source=source,
+            target=target,
+            route=route,
+            terms=glossary.load(session, source, target) if session else Glossary(),
+            session=session,
+            store=store,
+            now=now,
+            progress=progress,
+        )
+        documents: list[_Document] = [
+            html_document.parse(t, source) if html else split(t, source) for t in texts
+        ]
+        wanted = {_key(s): s for document in documents for s in _sentences(document)}
+        known = self._known(job, wanted)
+        fresh = self._fresh(job, {k: s for k, s in wanted.items() if k not in known})
+        done = _Done({**known, **fresh}, frozenset(fresh))
+        return [_assembled(document, done, job) for document in documents]
 
     def alternatives(
         self, text: str, source: str, target: str, count: int, *, session: Session | None = None
@@ -167,120 +157,149 @@ class TranslationService:
             found.append("".join(chosen[p.text] if p.sentence else p.text for p in pieces))
         return list(dict.fromkeys(found))
 
-    def _known(
-        self,
-        session: Session | None,
-        source: str,
-        target: str,
-        context: str,
-        sentences: list[str],
-    ) -> dict[str, Remembered]:
-        stored: dict[str, Remembered] = {}
-        if session:
-            stored = memory.find(session, source, target, context, sentences)
+    def _known(self, job: _Job, wanted: Mapping[_Key, Marked]) -> dict[_Key, Remembered]:
+        found: dict[_Key, Remembered] = {}
+        for is_markup in (False, True):
+            texts = [text for markup, text in wanted if markup is is_markup]
+            if not texts:
+                continue
+            context = self._context(job, is_markup)
+            stored: dict[str, Remembered] = {}
+            if job.session:
+                # A person's plain sentence holds no tags, so it cannot stand for one that does.
+                stored = memory.find(
+                    job.session, job.source, job.target, context, texts, people=not is_markup
+                )
+            rest = [t for t in texts if t not in stored]
+            both = {**self.recent.find(context, rest), **stored}
+            found |= {(is_markup, text): known for text, known in both.items()}
+        if job.session:
             # The models take seconds; no transaction stays open meanwhile.
-            session.rollback()
-        rest = [s for s in sentences if s not in stored]
-        return {**self.recent.find(context, rest), **stored}
+            job.session.rollback()
+        return found
 
-    def _run(
-        self,
-        pipeline: Pipeline,
-        sentences: list[str],
-        progress: Callable[[int, int], None] | None,
-    ) -> dict[str, Remembered]:
+    def _fresh(self, job: _Job, missing: Mapping[_Key, Marked]) -> dict[_Key, Remembered]:
+        if not missing:
+            return {}
+        pipeline = Pipeline(self.engine, job.route, self.decoding, job.terms)
         # Without anybody watching, all in one call: the larger the call, the better it batches.
-        step = len(sentences) if progress is None else 64
-        fresh: dict[str, Remembered] = {}
+        step = len(missing) if job.progress is None else 64
+        keys = list(missing)
+        fresh: dict[_Key, Remembered] = {}
         with self.engine.turn():
-            for start in range(0, len(sentences), step):
-                some = sentences[start : start + step]
-                for sentence, draft in zip(some, pipeline.translate(some), strict=True):
-                    fresh[sentence] = Remembered(
-                        target=draft.target, origin=Origin.MACHINE, flags=draft.flags
-                    )
-                if progress:
-                    progress(len(fresh), len(sentences))
+            for start in range(0, len(keys), step):
+                some = keys[start : start + step]
+                drafts = pipeline.translate([missing[k] for k in some])
+                for key, draft in zip(some, drafts, strict=True):
+                    text = draft.markup if key[0] else draft.target
+                    fresh[key] = Remembered(target=text, origin=Origin.MACHINE, flags=draft.flags)
+                if job.progress:
+                    job.progress(len(fresh), len(keys))
+        for is_markup in (False, True):
+            some_fresh = {text: r for (markup, text), r in fresh.items() if markup is is_markup}
+            self.recent.keep(self._context(job, is_markup), some_fresh)
+            if job.store and some_fresh:
+                _store(job, self._context(job, is_markup), some_fresh)
         return fresh
 
-    def _context(self, route: tuple[Package, ...], terms: Glossary) -> str:
+    def _context(self, job: _Job, is_markup: bool) -> str:
         """Digest of all that decides a translation besides the sentence."""
-        parts = [_METHOD, [p.checksum for p in route], astuple(self.decoding), terms.digest]
+        packages = [p.checksum for p in job.route]
+        parts = [_METHOD, is_markup, packages, astuple(self.decoding), job.terms.digest]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _store(
-    session: Session,
-    source: str,
-    target: str,
-    context: str,
-    fresh: dict[str, Remembered],
-    route: tuple[Package, ...],
-    now: datetime,
-) -> None:
-    session.rollback()
-    session.connection(execution_options={"writes": True})
-    memory.store(
-        session,
-        source,
-        target,
-        context,
-        {s: r.target for s, r in fresh.items()},
-        flags={s: r.flags for s, r in fresh.items()},
-        engine=engine_name(route),
-        engine_version=engine_version(route),
-        now=now,
-    )
-    session.commit()
+# Whether it is markup, and the sentence as it is remembered.
+_Key = tuple[bool, str]
 
 
-def engine_name(route: Sequence[Package]) -> str:
-    """What translated, for answers and reports: `argos en-fr`, or two joined by a plus."""
-    return " + ".join(p.name for p in route)
+@dataclass(frozen=True, slots=True)
+class _Done:
+    translated: Mapping[_Key, Remembered]
+    fresh: frozenset[_Key]
 
 
-def engine_version(route: Sequence[Package]) -> str:
-    """The versions of the packages gone through: `1.9`, or two joined by a plus."""
-    return "+".join(p.version for p in route)
+def _key(sentence: Marked) -> _Key:
+    if sentence.tags or sentence.objects:
+        return True, sentence.markup
+    return False, sentence.text
 
 
-def engine_checksum(route: Sequence[Package]) -> str:
-    """The checksum of the package gone through, or a digest of both."""
-    if len(route) == 1:
-        return route[0].checksum
-    return hashlib.sha256("".join(p.checksum for p in route).encode()).hexdigest()
+def _sentences(document: _Document) -> Iterator[Marked]:
+    if isinstance(document, HtmlDocument):
+        yield from document.sentences()
+        yield from (Marked(text=value) for value in document.attributes)
+    else:
+        yield from (Marked(text=piece.text) for piece in document if piece.sentence)
 
 
-def _assembled(
-    pieces: Sequence[Piece],
-    translated: dict[str, Remembered],
-    fresh: dict[str, Remembered],
-    route: tuple[Package, ...],
-) -> Translated:
+def _assembled(document: _Document, done: _Done, job: _Job) -> Translated:
     out: list[str] = []
     segments: list[Segment] = []
-    at = target_at = 0
-    for piece in pieces:
-        text = piece.text
-        if piece.sentence:
-            known = translated[piece.text]
-            text = known.target
+    at: int | None = None if isinstance(document, HtmlDocument) else 0
+    target_at = 0
+    for sentence, source, text in _pieces(document, done, job):
+        if sentence is not None:
+            known = done.translated[_key(sentence)]
             segments.append(
                 Segment(
-                    source=piece.text,
+                    source=sentence.text,
                     target=text,
                     start=at,
-                    end=at + len(piece.text),
+                    end=None if at is None else at + len(source),
                     target_start=target_at,
                     target_end=target_at + len(text),
-                    provenance=_provenance(known, is_fresh=piece.text in fresh),
+                    provenance=_provenance(known, is_fresh=_key(sentence) in done.fresh),
                     flags=tuple(sorted(known.flags)),
                 )
             )
         out.append(text)
-        at += len(piece.text)
+        at = None if at is None else at + len(source)
         target_at += len(text)
-    return Translated(text="".join(out), segments=tuple(segments), packages=route)
+    return Translated(text="".join(out), segments=tuple(segments), packages=job.route)
+
+
+def _pieces(
+    document: _Document, done: _Done, job: _Job
+) -> Iterator[tuple[Marked | None, str, str]]:
+    """What a document becomes, in order: its sentence, if it is one, the source, the result."""
+    if not isinstance(document, HtmlDocument):
+        for piece in document:
+            sentence = Marked(text=piece.text) if piece.sentence else None
+            known = done.translated[_key(sentence)].target if sentence else piece.text
+            yield sentence, piece.text, known
+        return
+
+    def markup(sentence: Marked) -> str:
+        target = done.translated[_key(sentence)].target
+        return target if _key(sentence)[0] else html_module.escape(target, quote=False)
+
+    def attribute(value: str) -> str:
+        return done.translated[False, value].target
+
+    for part in document.assemble(markup, attribute, job.source, job.target):
+        if isinstance(part, tuple):
+            yield part[0], "", part[1]
+        else:
+            yield None, "", part
+
+
+def _store(job: _Job, context: str, fresh: Mapping[str, Remembered]) -> None:
+    if job.session is None or job.now is None:
+        raise ValueError("storing needs a session and the time")
+    job.session.rollback()
+    job.session.connection(execution_options={"writes": True})
+    memory.store(
+        job.session,
+        job.source,
+        job.target,
+        context,
+        fresh,
+        engine=engine_name(job.route),
+        engine_version=engine_version(job.route),
+        now=job.now,
+    )
+    job.session.commit()
 
 
 def _provenance(known: Remembered, *, is_fresh: bool) -> Provenance:

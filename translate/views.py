@@ -40,6 +40,7 @@ def blueprint(
     :param wording: the texts of a language, with `disclaimer_text(provider, organisation)`,
         `reviewed` (of organisation and date) and `starter` (of version).
     :param organisation: the institution's name in a language.
+    :param organisation: the institution's name in a language.
     :param feedback_box: the survey's box for what is on the screen, as HTML.
     """
     bp = Blueprint("articles", __name__)

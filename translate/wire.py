@@ -13,7 +13,7 @@ from translate.languages import from_wire
 
 BATCH_LIMIT = 1_000
 ALTERNATIVES_LIMIT = 10
-FORMATS = ("text",)
+FORMATS = ("text", "html")
 AUTO = "auto"
 # Longer values are echoed only in part.
 _SHOWN = 40
