@@ -46,12 +46,10 @@ def blueprint(
     bp = Blueprint("articles", __name__)
     bp.add_app_template_global(direction, "text_direction")
 
-    @bp.url_value_preprocessor
-    def known_language(_endpoint: str | None, values: dict[str, str] | None) -> None:
-        if values and values.get("lang") not in languages:
-            abort(404)
+    # Any other first part is another room's address, or no address at all.
+    prefix = f"/<any({', '.join(languages)}):lang>"
 
-    @bp.get("/<lang>/")
+    @bp.get(f"{prefix}/")
     def index(lang: str) -> ResponseReturnValue:
         asked = request.args.get("page", "1")
         if not _PAGE.fullmatch(asked):
@@ -61,7 +59,7 @@ def blueprint(
             abort(404)
         return render_template("translate/list.html", found=found)
 
-    @bp.get("/<lang>/articles/<slug>")
+    @bp.get(f"{prefix}/articles/<slug>")
     def article(lang: str, slug: str) -> ResponseReturnValue:
         original = request.args.get("text") == ORIGINAL
         found = None

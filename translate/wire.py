@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Request
 
-from translate.languages import from_wire
+from translate.languages import from_wire, is_code
 
 BATCH_LIMIT = 1_000
 ALTERNATIVES_LIMIT = 10
@@ -128,7 +128,11 @@ def language(values: Mapping[str, Any], name: str) -> str:
 
     :raise ApiError: 400 when it is missing or no text.
     """
-    return from_wire(text(values, name))
+    value = text(values, name)
+    code = from_wire(value)
+    if code != AUTO and not is_code(code):
+        raise bad(f"{shown(value)} is not supported")
+    return code
 
 
 def shown(value: object) -> str:

@@ -1,0 +1,366 @@
+"""The API answers LibreTranslate's clients, refuses bad requests clearly, and never breaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from survey.app import create_app
+from survey.db import Database
+from survey.settings import Settings
+from translate import packages
+from translate.models import Suggestion
+
+ROOT = Path(__file__).resolve().parent.parent
+HELLO = {"q": "The meeting was held in Rabat.", "source": "en", "target": "fr"}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="session")
+def starters(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("packages")
+    for file in sorted((ROOT / "translate" / "starter").glob("*.argosmodel")):
+        packages.install(file, folder)
+    return folder
+
+
+@pytest.fixture
+def service_app(settings: Settings, sqlite: Database, starters: Path) -> Flask:
+    return create_app(replace(settings, packages_dir=starters), sqlite)
+
+
+@pytest.fixture
+def api(service_app: Flask) -> FlaskClient:
+    return service_app.test_client()
+
+
+def test_a_text_comes_back_with_the_disclaimer_in_the_target_language(api: FlaskClient) -> None:
+    answer = api.post("/translate", json=HELLO)
+
+    assert answer.status_code == 200
+    assert set(answer.json) == {"translatedText", "disclaimer"}
+    assert answer.json["translatedText"]
+    assert answer.json["disclaimer"].startswith("Vous utilisez Argos Translate")
+
+
+@pytest.mark.parametrize("how", ["json", "data", "query_string"])
+def test_json_form_and_query_string_give_the_same_answer(api: FlaskClient, how: str) -> None:
+    expected = api.post("/translate", json=HELLO).json
+
+    assert api.post("/translate", **{how: HELLO}).json == expected
+
+
+def test_a_list_comes_back_as_a_list_in_its_order(api: FlaskClient) -> None:
+    one = [
+        api.post("/translate", json={**HELLO, "q": q}).json["translatedText"]
+        for q in ("The experts left.", "The Minister spoke.")
+    ]
+
+    many = api.post(
+        "/translate", json={**HELLO, "q": ["The experts left.", "", "The Minister spoke."]}
+    )
+
+    assert many.json["translatedText"] == [one[0], "", one[1]]
+
+
+def test_a_list_of_one_is_still_a_list(api: FlaskClient) -> None:
+    answer = api.post("/translate", json={**HELLO, "q": ["Hello."], "alternatives": 1}).json
+
+    assert isinstance(answer["translatedText"], list)
+    assert isinstance(answer["alternatives"][0], list)
+
+
+def test_alternatives_are_others_than_the_translation(api: FlaskClient) -> None:
+    answer = api.post("/translate", json={**HELLO, "alternatives": "2"}).json
+
+    assert 0 < len(answer["alternatives"]) <= 2
+    assert answer["translatedText"] not in answer["alternatives"]
+
+
+def test_each_text_of_a_list_is_detected_by_itself(api: FlaskClient) -> None:
+    texts = [
+        "The experts met in the port of the city.",
+        "Les experts se sont réunis dans la ville.",
+    ]
+
+    answer = api.post("/translate", json={"q": texts, "source": "auto", "target": "fr"}).json
+
+    assert [d["language"] for d in answer["detectedLanguage"]] == ["en", "fr"]
+    assert all(0 <= d["confidence"] <= 100 for d in answer["detectedLanguage"])
+    assert answer["translatedText"][1] == texts[1]
+
+
+def test_html_is_translated_as_html(api: FlaskClient) -> None:
+    text = "<p>The <b>Minister</b> said &lt;script&gt;alert(1)&lt;/script&gt;.</p><!-- note -->"
+
+    out = api.post("/translate", json={**HELLO, "q": text, "format": "html"}).json
+
+    assert out["translatedText"].startswith("<p>")
+    assert out["translatedText"].endswith("</p><!-- note -->")
+    assert "<script>" not in out["translatedText"]
+    assert out["translatedText"].count("<b>") == out["translatedText"].count("</b>") == 1
+
+
+def test_detail_tells_where_each_sentence_comes_from(api: FlaskClient) -> None:
+    detail = api.post("/translate", json={**HELLO, "detail": True}).json["detail"]
+
+    (segment,) = detail["segments"]
+    assert segment["source"] == HELLO["q"]
+    assert segment["sourceOffset"] == [0, len(HELLO["q"])]
+    assert segment["origin"] in ("machine", "memory")
+    assert detail["engine"] == "argos en-fr"
+    assert len(detail["checksum"]) == 64
+    assert detail["starter"] is True
+    assert detail["pivot"] is False
+
+
+def test_languages_list_themselves_and_ignore_a_body(api: FlaskClient) -> None:
+    """libretranslatepy sends a form with its GET."""
+    answer = api.get("/languages", data={"api_key": "x"})
+
+    assert answer.status_code == 200
+    assert answer.json[1] == {"code": "en", "name": "English", "targets": ["ar", "en", "fr"]}
+    assert all(language["code"] in language["targets"] for language in answer.json)
+
+
+def test_detect_gives_a_list_best_first(api: FlaskClient) -> None:
+    answer = api.post("/detect", data={"q": "اجتمع الخبراء في الرباط"}).json
+
+    assert answer[0] == {"confidence": 100.0, "language": "ar"}
+
+
+def test_frontend_settings_have_the_keys_clients_read(api: FlaskClient) -> None:
+    answer = api.get("/frontend/settings").json
+
+    assert answer["charLimit"] == 20_000
+    assert answer["language"]["source"]["code"] == "auto"
+    assert answer["keyRequired"] is False
+
+
+def test_a_suggestion_is_kept_for_editors(api: FlaskClient, sqlite: Database) -> None:
+    answer = api.post("/suggest", data={**HELLO, "s": "La réunion a eu lieu \0à Rabat."})
+
+    assert answer.json == {"success": True}
+    with sqlite.scope() as session:
+        row = session.scalars(select(Suggestion)).one()
+        assert (row.source, row.suggestion) == (HELLO["q"], "La réunion a eu lieu à Rabat.")
+
+
+BAD = {
+    "no q": {"q": None},
+    "empty q": {"q": ""},
+    "empty list": {"q": []},
+    "no source": {"source": None},
+    "no target": {"target": ""},
+    "unknown source": {"source": "zz"},
+    "unknown target": {"target": "zz"},
+    "target auto": {"target": "auto"},
+    "no such pair": {"source": "fr", "target": "ar"},
+    "long language": {"source": "x" * 100_000},
+    "language is a list": {"source": ["en"]},
+    "numbers": {"q": [1, 2]},
+    "nested list": {"q": [["Hello"]]},
+    "null in list": {"q": ["Hello", None]},
+    "object": {"q": {"a": "b"}},
+    "number": {"q": 5},
+    "ten thousand texts": {"q": ["a"] * 10_000},
+    "a million characters": {"q": "a" * 10**6},
+    "unknown format": {"format": "xml"},
+    "format is a list": {"format": ["html"]},
+    "alternatives in words": {"alternatives": "many"},
+    "alternatives below none": {"alternatives": -1},
+    "too many alternatives": {"alternatives": 1_000},
+    "endless alternatives": {"alternatives": "9" * 10_000},
+    "alternatives true": {"alternatives": True},
+}
+
+
+@pytest.mark.parametrize("change", BAD.values(), ids=BAD.keys())
+def test_a_bad_request_gets_400_and_says_why(api: FlaskClient, change: dict[str, object]) -> None:
+    answer = api.post("/translate", json={**HELLO, **change})
+
+    assert answer.status_code == 400
+    assert set(answer.json) == {"error"}
+    assert 10 < len(answer.json["error"]) < 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{", b"\xff\xfe", b"[]", b'"text"', b"5", b"null", b"[" * 100_000, b'{"q": ' * 50_000],
+    ids=["cut off", "no utf-8", "list", "text", "number", "null", "deep list", "deep object"],
+)
+def test_a_body_that_is_no_json_object_gets_400(api: FlaskClient, body: bytes) -> None:
+    answer = api.post("/translate", data=body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer.json["error"].startswith("Invalid JSON format")
+
+
+ODD = {
+    "emoji": "👋🏽🇲🇦",
+    "numbers": "2026 12 7.5",
+    "nul": "Hello\0 there",
+    "right to left marks": "\u202eHello\u202c \u200f!",
+    "endless word": "a" * 19_000,
+    "mixed scripts": "Hello مرحبا 你好 привет",
+    "line ends": "\r\n\r\n  \r\n",
+    "zero width": "\u200b\u200d\ufeff",
+    "placeholders": "Keep {0} and {1} and { 2 }",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+@pytest.mark.parametrize("format_", ["text", "html"])
+def test_odd_texts_are_answered(api: FlaskClient, text: str, format_: str) -> None:
+    answer = api.post("/translate", json={**HELLO, "q": text, "format": format_})
+
+    assert answer.status_code == 200
+    if text.strip() and not any(c.isalpha() for c in text):
+        assert answer.json["translatedText"] == text
+
+
+@pytest.mark.parametrize("path", ["/translate", "/detect"])
+def test_half_a_surrogate_pair_is_answered(api: FlaskClient, path: str) -> None:
+    """JSON can write what no text can hold."""
+    body = '{"q": "Hello \\ud800 there", "source": "en", "target": "fr"}'
+
+    answer = api.post(path, data=body, content_type="application/json")
+
+    assert answer.status_code == 200
+    assert json.loads(answer.get_data())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("put", "/translate", 405),
+        ("get", "/detect", 405),
+        ("post", "/languages", 405),
+        ("get", "/frontend/nothing", 404),
+    ],
+)
+def test_wrong_methods_and_addresses_are_answered_in_json(
+    api: FlaskClient, method: str, path: str, status: int
+) -> None:
+    answer = getattr(api, method)(path)
+
+    assert answer.status_code == status
+    assert set(answer.json) == {"error"}
+
+
+def test_any_page_may_call_without_credentials(api: FlaskClient) -> None:
+    answer = api.post("/translate", json=HELLO)
+
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert api.options("/translate").headers["Access-Control-Allow-Headers"]
+
+
+def test_a_flood_is_slowed_down_and_told_when_to_come_back(
+    settings: Settings, sqlite: Database, starters: Path
+) -> None:
+    app = create_app(replace(settings, packages_dir=starters, limits=True), sqlite)
+    client = app.test_client()
+
+    answers = [client.post("/translate", json=HELLO) for _ in range(40)]
+
+    refused = [a for a in answers if a.status_code == 429]
+    assert answers[0].status_code == 200
+    assert refused
+    assert int(refused[0].headers["Retry-After"]) >= 1
+    assert "Slowdown" in refused[0].json["error"]
+
+
+def test_without_packages_every_language_is_unknown(app: Flask) -> None:
+    client = app.test_client()
+
+    assert client.get("/languages").json == []
+    assert client.get("/frontend/settings").status_code == 200
+    assert client.post("/translate", json=HELLO).status_code == 400
+    assert client.post("/detect", json={"q": "Hello"}).status_code == 200
+
+
+def test_a_full_queue_is_503_with_retry_after(
+    service_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from translate.engine import Engine
+    from translate.errors import EngineBusy
+
+    def busy(_self: Engine) -> object:
+        raise EngineBusy(7)
+
+    monkeypatch.setattr(Engine, "turn", busy)
+
+    answer = service_app.test_client().post("/translate", json={**HELLO, "q": "Something new."})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "7")
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+FIELDS = st.sampled_from(["q", "source", "target", "format", "alternatives", "detail", "api_key"])
+
+
+@hypothesis_settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(changes=st.dictionaries(FIELDS, VALUES, max_size=3))
+def test_no_request_breaks_the_service(api: FlaskClient, changes: dict[str, object]) -> None:
+    answer = api.post("/translate", json={**HELLO, **changes})
+
+    assert answer.status_code in (200, 400)
+    assert answer.json
+
+
+def test_the_clients_of_libretranslate_work_unchanged(
+    service_app: Flask, serve: Callable[[Flask], str]
+) -> None:
+    """libretranslatepy and deep-translator against a running server."""
+    from deep_translator import LibreTranslator
+    from libretranslatepy import LibreTranslateAPI
+
+    url = serve(service_app)
+
+    client = LibreTranslateAPI(url)
+    assert client.translate(HELLO["q"], "en", "fr")
+    assert client.detect("Les experts se sont réunis dans la ville.")[0]["language"] == "fr"
+    assert {language["code"] for language in client.languages()} == {"ar", "en", "fr"}
+    other = LibreTranslator(source="en", target="fr", custom_url=url, api_key="none")
+    assert other.translate(HELLO["q"]) == client.translate(HELLO["q"], "en", "fr")
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Flask], str]]:
+    """A server of its own on a free port, for clients that speak HTTP."""
+    import threading
+
+    from werkzeug.serving import make_server
+
+    servers = []
+
+    def start(app: Flask) -> str:
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()
