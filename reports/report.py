@@ -32,11 +32,14 @@ class Basis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What a report covers: whole days, both included; a shown language or all."""
+class Scope:
+    """What a report covers: whole days, both included; a shown language or all.
 
-    first: date
-    last: date
+    `first` and `last` are None when no days were asked for and nobody has ever answered.
+    """
+
+    first: date | None
+    last: date | None
     language: str | None = None
     include_possible_duplicates: bool = False
 
@@ -174,7 +177,7 @@ class Report:
     That happens only under a language filter: the total of all answers is always shown.
     """
 
-    filters: Filters
+    scope: Scope
     figures: Figures | None
     hidden: Reason | None
     duplicates_left_out: bool

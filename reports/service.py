@@ -22,10 +22,10 @@ from reports.cube import (
 )
 from reports.periods import step_start, steps, unit_of
 from reports.report import (
-    Filters,
     HiddenCell,
     Report,
     Row,
+    Scope,
     Source,
     Step,
     Unit,
@@ -33,6 +33,7 @@ from reports.report import (
 )
 from reports.summary import Counts, control_limits
 from survey import queries
+from survey.queries import Filters
 from survey.ratings import Channel, State, Translation, WordingKind
 
 TOP_ARTICLES = 50
@@ -43,30 +44,41 @@ class BadPeriod(ValueError):
 
 
 def build_report(session: Session, filters: Filters, *, minimum_cell: int = 10) -> Report:
-    """The report of a period; only reads. Same data and filters give an equal report.
+    """The report that was asked for; only reads. Same answers and filters give an equal report.
 
     :raise BadPeriod: when the period ends before it begins.
     """
-    if filters.last < filters.first:
-        raise BadPeriod(f"the period ends on {filters.last}, before it begins on {filters.first}")
-    return _Builder(session, filters, minimum_cell).report()
+    scope = _scope(session, filters)
+    if scope.first and scope.last and scope.last < scope.first:
+        raise BadPeriod(f"the period ends on {scope.last}, before it begins on {scope.first}")
+    return _Builder(session, scope, minimum_cell).report()
 
 
-def whole_period(session: Session, *, today: date) -> tuple[date, date]:
-    """From the first day with an answer to today, or today alone before there is any."""
+def _scope(session: Session, filters: Filters) -> Scope:
+    """The filters with days in place of what was left open."""
     span = queries.span(session)
-    return (min(span.first, today), max(span.last, today)) if span else (today, today)
+    first, last = (span.first, span.last) if span else (filters.end, filters.start)
+    start = filters.start or (min(first, filters.end or first) if first else None)
+    end = filters.end or (max(last, filters.start or last) if last else None)
+    return Scope(
+        first=start,
+        last=end,
+        language=filters.language,
+        include_possible_duplicates=filters.include_possible_duplicates,
+    )
 
 
 class _Builder:
     """One report in the making: what was read, and the parts made of it."""
 
-    def __init__(self, session: Session, filters: Filters, minimum: int) -> None:
+    def __init__(self, session: Session, scope: Scope, minimum: int) -> None:
         self.session = session
-        self.filters = filters
+        self.scope = scope
         self.minimum = minimum
-        self.period = queries.Period(first=filters.first, last=filters.last)
-        self.unit = unit_of(filters.first, filters.last)
+        # Before the first answer there are no days; any single one is as empty.
+        first = scope.first or date.min
+        self.period = queries.Period(first=first, last=scope.last or first)
+        self.unit = unit_of(self.period.first, self.period.last)
         self.grain = queries.Unit.MONTH if self.unit is Unit.MONTH else queries.Unit.DAY
         self.versions = queries.wordings(session)
         cells = queries.cells(session, self.period)
@@ -97,7 +109,7 @@ class _Builder:
 
     def report(self) -> Report:
         """Put the parts together."""
-        language = self.filters.language
+        language = self.scope.language
         total = self._row(TOTAL if language is None else language_cell(language), ())
         by_language = self._by_language()
         by_translation = self._by_translation()
@@ -118,7 +130,7 @@ class _Builder:
             "trend": tuple(step.row for step in trend),
         }
         return Report(
-            filters=self.filters,
+            scope=self.scope,
             figures=total.figures,
             hidden=total.hidden,
             duplicates_left_out=total.duplicates_left_out,
@@ -152,24 +164,24 @@ class _Builder:
 
     def _row(self, name: object, key: tuple[str, ...], views: int | None = None) -> Row:
         return self.cube.row(
-            name, key=key, views=views, duplicates=self.filters.include_possible_duplicates
+            name, key=key, views=views, duplicates=self.scope.include_possible_duplicates
         )
 
     def _keys(self, table: str) -> list[object]:
         # Languages are the rows of their own table and the columns of the others.
-        language = None if table == "languages" else self.filters.language
-        duplicates = self.filters.include_possible_duplicates
+        language = None if table == "languages" else self.scope.language
+        duplicates = self.scope.include_possible_duplicates
         return list(self.cube.keys(table, language, duplicates=duplicates))
 
     def _seen(self, wanted: Callable[[queries.ViewCount], bool]) -> int:
-        language = self.filters.language
+        language = self.scope.language
         return sum(v.views for v in self.views if wanted(v) and language in (None, v.language))
 
     def _by_language(self) -> tuple[Row, ...]:
         languages = {str(row) for row in self._keys("languages")}
         languages |= {v.language for v in self.views}
-        if self.filters.language is not None:
-            languages = {self.filters.language}
+        if self.scope.language is not None:
+            languages = {self.scope.language}
         return tuple(
             self._row(
                 language_cell(language),
@@ -185,8 +197,8 @@ class _Builder:
             views = self._seen(lambda v, kind=kind: v.translation is kind)  # type: ignore[misc] # as above
             name = (
                 language_cell(translation=kind)
-                if self.filters.language is None
-                else language_cell(self.filters.language, kind)
+                if self.scope.language is None
+                else language_cell(self.scope.language, kind)
             )
             row = self._row(name, (kind,), views)
             if views or not _is_empty(row):
@@ -196,7 +208,7 @@ class _Builder:
     def _by_language_and_translation(self) -> tuple[Row, ...]:
         rows = []
         for code in sorted(str(row) for row in self._keys("languages")):
-            if self.filters.language not in (None, code):
+            if self.scope.language not in (None, code):
                 continue
             for kind in Translation:
                 views = self._seen(
@@ -252,16 +264,18 @@ class _Builder:
 
     def _column(self) -> tuple[str, ...]:
         """The language as the last part of a cell's name, or nothing for all."""
-        return (self.filters.language,) if self.filters.language is not None else ()
+        return (self.scope.language,) if self.scope.language is not None else ()
 
     def _trend(self, total: Counts) -> tuple[Step, ...]:
         views: dict[date, int] = defaultdict(int)
         for v in queries.step_views(self.session, self.period, self.grain):
-            if self.filters.language in (None, v.language):
+            if self.scope.language in (None, v.language):
                 views[step_start(v.start, self.unit)] += v.views
         share = total.satisfied / total.total if total.total else 0.0
-        found = []
-        for first, last in steps(self.filters.first, self.filters.last, self.unit):
+        found: list[Step] = []
+        if self.scope.first is None:
+            return ()
+        for first, last in steps(self.period.first, self.period.last, self.unit):
             start = step_start(first, self.unit)
             row = self._row(step_cell(start, *self._column()), (first.isoformat(),), views[start])
             found.append(Step(first=first, last=last, row=row, unusual=_unusual(row, share)))
@@ -270,11 +284,11 @@ class _Builder:
     def _article_pairs(self) -> dict[str, tuple[Counts, Counts]]:
         """Each article's answers under machine translations and under the original."""
         states = {State.COUNTED}
-        if self.filters.include_possible_duplicates:
+        if self.scope.include_possible_duplicates:
             states.add(State.POSSIBLE_DUPLICATE)
         sums: dict[tuple[str, Translation], dict[int, int]] = defaultdict(lambda: defaultdict(int))
         for a in self.article_counts:
-            if a.state in states and self.filters.language in (None, a.language):
+            if a.state in states and self.scope.language in (None, a.language):
                 sums[a.article, a.translation][a.rating] += a.answers
         return {
             article: (
@@ -301,7 +315,7 @@ class _Builder:
         shown = []
         for v in self.versions:
             question = v.kind is WordingKind.QUESTION
-            if v.first_shown.date() > self.filters.last and v.id not in asked:
+            if v.first_shown.date() > self.period.last and v.id not in asked:
                 continue
             shown.append(
                 WordingShown(

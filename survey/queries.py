@@ -33,6 +33,20 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a report is asked to cover.
+
+    Days are whole and both included; None is the first or the last day with an answer.
+    `language` is that of the text that was shown; None is all.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    language: str | None = None
+    include_possible_duplicates: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CellCount:
     """How many answers of one level share these dimensions in a period."""
 

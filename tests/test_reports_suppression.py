@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from scipy.linalg import null_space
 from sqlalchemy.orm import Session
 
-from reports.report import Figures, Filters, Report, Row
+from reports.report import Figures, Report, Row
 from reports.service import build_report
 from reports.summary import Counts
 from reports.suppression import Reason, protect, two_way
 from survey.db import Database
 from survey.models import Base
+from survey.queries import Filters
 from survey.ratings import Channel, State, Translation
 from tests.answers import DAY, Answers, put
 
@@ -87,7 +88,7 @@ class Known:
 
 def read(report: Report) -> Iterable[Known]:
     """Every number of a report, zeros of rows that are absent included."""
-    filters = report.filters
+    filters = report.scope
     both = {State.COUNTED, State.POSSIBLE_DUPLICATE}
 
     def known(row: Row | None, **wanted: object) -> Known:
@@ -139,7 +140,7 @@ def all_reports(session: Session) -> Iterable[Report]:
     """The reports of every language and of both positions of the switch."""
     for language, duplicates in product((None, "en", "fr", "ar"), (False, True)):
         filters = Filters(
-            first=DAY, last=LAST, language=language, include_possible_duplicates=duplicates
+            start=DAY, end=LAST, language=language, include_possible_duplicates=duplicates
         )
         yield build_report(session, filters, minimum_cell=MINIMUM)
 
@@ -197,8 +198,8 @@ def test_the_second_smallest_row_goes_with_a_small_one(sqlite: Database) -> None
                 Answers(rating=1, number=4, language="ar"),
             ],
         )
-        report = build_report(session, Filters(first=DAY, last=DAY), minimum_cell=10)
-        arabic = build_report(session, Filters(first=DAY, last=DAY, language="ar"), minimum_cell=10)
+        report = build_report(session, Filters(start=DAY, end=DAY), minimum_cell=10)
+        arabic = build_report(session, Filters(start=DAY, end=DAY, language="ar"), minimum_cell=10)
     assert report.figures is not None
     assert report.figures.counts.levels == (4, 0, 0, 30, 50)
     hidden = {row.key[0]: row.hidden for row in report.by_language}
@@ -220,7 +221,7 @@ def test_few_duplicates_are_not_told_by_the_switch(sqlite: Database) -> None:
                 Answers(rating=1, number=20, language="en", state=State.POSSIBLE_DUPLICATE),
             ],
         )
-        filters = Filters(first=DAY, last=DAY, include_possible_duplicates=True)
+        filters = Filters(start=DAY, end=DAY, include_possible_duplicates=True)
         report = build_report(session, filters, minimum_cell=10)
     assert report.figures is not None
     assert report.figures.counts.total == 103

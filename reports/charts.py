@@ -1,0 +1,264 @@
+"""Draws pictures as SVG and PNG: matplotlib figures of their own, the same bytes each time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from io import BytesIO
+from xml.sax.saxutils import escape
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from reports.pictures import Mark, Name, Picture
+from reports.summary import LEVELS
+from reports.texts import Texts
+
+# Set once, for the whole process: a context would not be safe among threads.
+mpl.rcParams["svg.hashsalt"] = "rayak"
+
+# ColorBrewer BrBG with five classes: told apart by colour-blind readers and, by lightness and by
+# side, on grey prints.
+LEVEL_COLOURS = ("#a6611a", "#dfc27d", "#e8e8e8", "#80cdc1", "#018571")
+LEVEL_INKS = ("#ffffff", "#1d2a2e", "#1d2a2e", "#1d2a2e", "#ffffff")
+INK, SOFT, LINE, PAPER, BLUE, BAND = (
+    "#1d2a2e",
+    "#4a5a5f",
+    "#c3d0d2",
+    "#ffffff",
+    "#0b5563",
+    "#b7d6d6",
+)
+FONTS = ["DejaVu Sans"]
+WIDTH = 8.0
+DPI = 150
+# A part of a bar narrower than this has no room for its number.
+NARROWEST_LABEL = 0.055
+
+
+def svg(picture: Picture, texts: Texts) -> bytes:
+    """The picture as SVG with its title and alternative text inside; no moment of its making."""
+    buffer = BytesIO()
+    draw(picture, texts).savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    text = buffer.getvalue().decode()
+    described = (
+        f'<svg role="img" aria-labelledby="title-{picture.name} desc-{picture.name}" '
+        f'xml:lang="{texts.language}"\\1>'
+        f'<title id="title-{picture.name}">{escape(picture.title)}</title>'
+        f'<desc id="desc-{picture.name}">{escape(picture.alternative)}</desc>'
+    )
+    # Backslashes of a label would be read as a replacement's own.
+    described = described.replace("\\", "\\\\").replace("\\\\1", "\\1")
+    return re.sub(r"<svg([^>]*)>", described, text, count=1).encode()
+
+
+def png(picture: Picture, texts: Texts) -> bytes:
+    """The picture as PNG, with its alternative text as its description."""
+    buffer = BytesIO()
+    metadata = {"Software": None, "Title": picture.title, "Description": picture.alternative}
+    draw(picture, texts).savefig(buffer, format="png", dpi=DPI, metadata=metadata)
+    return buffer.getvalue()
+
+
+def draw(picture: Picture, texts: Texts) -> Figure:
+    """The picture as a figure, mirrored for languages written from right to left."""
+    if picture.name is Name.TREND:
+        return _trend(picture, texts)
+    return _bars(picture, texts) if picture.name is Name.BARS else _dots(picture, texts)
+
+
+def _bars(picture: Picture, texts: Texts) -> Figure:
+    """Diverging stacked bars: the middle level is split over zero (Heiberger and Robbins 2014)."""
+    figure, axes = _page(picture, texts, rows=len(picture.marks), keys=True)
+    for place, mark in enumerate(picture.marks):
+        if mark.counts is None:
+            _note(axes, 0, place, mark.note, texts, align="center")
+            continue
+        total = mark.counts.total
+        shares = [n / total for n in mark.counts.levels]
+        left = -(shares[0] + shares[1] + shares[2] / 2)
+        for share, colour, ink in zip(shares, LEVEL_COLOURS, LEVEL_INKS, strict=True):
+            axes.barh(
+                place, share, left=left, height=0.68, color=colour, edgecolor=SOFT, linewidth=0.4
+            )
+            if share >= NARROWEST_LABEL:
+                _text(axes, left + share / 2, place, texts.percent(share), ink, texts)
+            left += share
+    axes.set_xlim(-1, 1)
+    axes.axvline(0, color=INK, linewidth=0.8)
+    _ends(axes, texts)
+    _rows(axes, [_with_n(m, texts) for m in picture.marks], picture.marks, texts)
+    axes.set_xticks([])
+    _keys(figure, texts)
+    return figure
+
+
+def _dots(picture: Picture, texts: Texts) -> Figure:
+    """A dot for the share and a line for its interval, one row a group."""
+    figure, axes = _page(picture, texts, rows=max(1, len(picture.marks)))
+    if not picture.marks:
+        _note(axes, 0.5, 0, texts("no_answers"), texts, align="center")
+    for place, mark in enumerate(picture.marks):
+        if mark.satisfied is None:
+            _note(axes, 0.5, place, mark.note, texts, align="center")
+            continue
+        value, low, high = mark.satisfied.bounds()
+        axes.plot([low, high], [place, place], color=BLUE, linewidth=2.4, solid_capstyle="butt")
+        axes.plot([value], [place], "o", color=BLUE, markersize=8, markeredgecolor=PAPER)
+        axes.annotate(
+            texts.percent(value), (value, place), (0, 9), textcoords="offset points",
+            ha="center", va="bottom", fontsize=9, color=INK, family=FONTS,
+        )  # fmt: skip
+    _rows(axes, [_with_n(m, texts) for m in picture.marks], picture.marks, texts)
+    _percent_axis(axes, texts, horizontal=True)
+    return figure
+
+
+def _trend(picture: Picture, texts: Texts) -> Figure:
+    """A line with a band; where nobody answered, or a step is hidden, both are interrupted."""
+    figure, axes = _page(picture, texts, rows=7)
+    marks = picture.marks
+    for run in _runs(marks):
+        values = [marks[i].satisfied.bounds() for i in run if marks[i].satisfied]  # type: ignore[union-attr] # a run holds only steps that have one
+        axes.fill_between(
+            run, [low for _, low, _ in values], [high for _, _, high in values],
+            color=BAND, linewidth=0,
+        )  # fmt: skip
+        axes.plot(
+            run, [v for v, _, _ in values], color=BLUE, linewidth=1.8, marker="o", markersize=4
+        )
+        if len(run) == 1:
+            axes.errorbar(
+                run, [values[0][0]], color=BLUE, capsize=3,
+                yerr=[[values[0][0] - values[0][1]], [values[0][2] - values[0][0]]],
+            )  # fmt: skip
+    odd = [i for i, m in enumerate(marks) if m.unusual and m.satisfied]
+    for i in odd:
+        value, *_ = marks[i].satisfied.bounds()  # type: ignore[union-attr] # just looked
+        axes.plot([i], [value], "D", color="#a6611a", markersize=7, markeredgecolor=PAPER)
+    _percent_axis(axes, texts, horizontal=False)
+    axes.set_xlim(-0.5, max(0.5, len(marks) - 0.5))
+    _time_axis(axes, marks, texts)
+    if not any(m.satisfied for m in marks):
+        _note(
+            axes,
+            (len(marks) - 1) / 2 if marks else 0,
+            0.5,
+            texts("no_answers"),
+            texts,
+            align="center",
+        )
+    if texts.right_to_left:
+        axes.invert_xaxis()
+        axes.yaxis.tick_right()
+    return figure
+
+
+def _page(picture: Picture, texts: Texts, *, rows: int, keys: bool = False) -> tuple[Figure, Axes]:
+    """An empty figure on opaque paper, so that it reads on dark pages too, with its title."""
+    head, foot = 0.62, 0.85 if keys else 0.45
+    height = head + foot + 0.5 * rows
+    figure = Figure(figsize=(WIDTH, height), facecolor=PAPER)
+    wide = picture.name is not Name.TREND
+    start, end = (0.34, 0.97) if wide else (0.08, 0.97)
+    left, right = (1 - end, 1 - start) if texts.right_to_left else (start, end)
+    axes = figure.add_axes((left, foot / height, right - left, 1 - (head + foot) / height))
+    axes.set_facecolor(PAPER)
+    for side in ("top", "right", "left", "bottom"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(length=0, colors=SOFT, labelsize=9)
+    figure.text(
+        0.97 if texts.right_to_left else 0.03, 1 - 0.2 / height, picture.title,
+        ha="right" if texts.right_to_left else "left", va="top", fontsize=12.5, color=INK,
+        weight="bold", family=FONTS,
+    )  # fmt: skip
+    return figure, axes
+
+
+def _rows(axes: Axes, labels: Sequence[str], marks: Sequence[Mark], texts: Texts) -> None:
+    """Labels of rows at the reading side, the first row on top."""
+    axes.set_yticks(range(len(labels)), labels, family=FONTS, color=INK)
+    for label, mark in zip(axes.get_yticklabels(), marks, strict=False):
+        label.set_fontweight("bold" if mark.head else "normal")
+    axes.set_ylim(max(1, len(labels)) - 0.5, -0.5)
+    if texts.right_to_left:
+        axes.invert_xaxis()
+        axes.yaxis.tick_right()
+        axes.tick_params(length=0)
+
+
+def _percent_axis(axes: Axes, texts: Texts, *, horizontal: bool) -> None:
+    ticks = [0, 0.25, 0.5, 0.75, 1]
+    labels = [texts.percent(t) for t in ticks]
+    if horizontal:
+        axes.set_xlim((1.04, -0.04) if texts.right_to_left else (-0.04, 1.04))
+        axes.set_xticks(ticks, labels, family=FONTS)
+        axes.grid(axis="x", color=LINE, linewidth=0.7)
+    else:
+        axes.set_ylim(-0.03, 1.03)
+        axes.set_yticks(ticks, labels, family=FONTS)
+        axes.grid(axis="y", color=LINE, linewidth=0.7)
+    axes.set_axisbelow(True)
+
+
+def _time_axis(axes: Axes, marks: Sequence[Mark], texts: Texts) -> None:
+    """At most six dates, the first and the last among them."""
+    if not marks:
+        axes.set_xticks([])
+        return
+    last = len(marks) - 1
+    places = sorted({round(last * part / 5) for part in range(6)})
+    axes.set_xticks(places, [marks[i].label for i in places], family=FONTS)
+    for label, place in zip(axes.get_xticklabels(), places, strict=True):
+        if place in (0, last) and last:
+            outside = (place == 0) != texts.right_to_left
+            label.set_horizontalalignment("left" if outside else "right")
+
+
+def _runs(marks: Sequence[Mark]) -> list[list[int]]:
+    """Places of steps that follow each other without a gap."""
+    runs: list[list[int]] = [[]]
+    for place, mark in enumerate(marks):
+        if mark.satisfied is None:
+            runs.append([])
+        else:
+            runs[-1].append(place)
+    return [run for run in runs if run]
+
+
+def _with_n(mark: Mark, texts: Texts) -> str:
+    if mark.counts is None:
+        return mark.label
+    return texts("n_of", label=mark.label, n=texts.count(mark.counts.total))
+
+
+def _ends(axes: Axes, texts: Texts) -> None:
+    """Which side of zero is which, under the bars."""
+
+
+def _keys(figure: Figure, texts: Texts) -> None:
+    """The five levels with their numbers, in the order of the bars."""
+    height = figure.get_size_inches()[1]
+    places = list(LEVELS)
+    for i, level in enumerate(places):
+        x = 0.36 + 0.06 * i
+        x = 1 - x if texts.right_to_left else x
+        figure.text(
+            x, 0.3 / height, texts.count(level), ha="center", va="center", fontsize=9,
+            color=LEVEL_INKS[i], family=FONTS,
+            bbox={
+                "boxstyle": "square,pad=0.45", "facecolor": LEVEL_COLOURS[i],
+                "edgecolor": SOFT, "linewidth": 0.4,
+            },
+        )  # fmt: skip
+
+
+def _note(axes: Axes, x: float, y: float, text: str, texts: Texts, *, align: str) -> None:
+    axes.text(
+        x, y, text, ha=align, va="center", fontsize=9, color=SOFT, style="normal", family=FONTS
+    )
+
+
+def _text(axes: Axes, x: float, y: float, text: str, ink: str, texts: Texts) -> None:
+    axes.text(x, y, text, ha="center", va="center", fontsize=8.5, color=ink, family=FONTS)

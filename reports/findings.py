@@ -1,0 +1,87 @@
+"""What a comparison comes to, in sentences."""
+
+from __future__ import annotations
+
+from reports.report import Basis, Comparison, Report
+from reports.summary import Interval, Verdict
+from reports.texts import Texts
+
+
+def sentences(report: Report, texts: Texts) -> list[str]:
+    """The verdict first, then what it rests on, then what else the answers say about it."""
+    comparison = report.comparison
+    found = [verdict(comparison, texts)]
+    found.append(
+        texts("basis_within" if comparison.basis is Basis.WITHIN_LANGUAGES else "basis_plain")
+    )
+    if comparison.disagree and comparison.plain:
+        found.append(
+            texts(
+                "disagree",
+                plain=texts.points(comparison.plain.difference.value),
+                within=texts.points(comparison.within_languages.difference.value),
+            )
+        )
+    if comparison.plain and comparison.plain.superiority.value is not None:
+        found.append(texts("superiority", **_percents(comparison.plain.superiority, texts)))
+    if comparison.within_languages.odds_ratio.value is not None:
+        odds = comparison.within_languages.odds_ratio
+        found.append(
+            texts(
+                "odds_ratio",
+                value=texts.decimal(odds.value),
+                low=texts.decimal(odds.low),
+                high=texts.decimal(odds.high),
+                p=texts.decimal(comparison.within_languages.p, 3),
+            )
+        )
+    if comparison.within_articles.strata:
+        found.append(
+            texts(
+                "within_articles",
+                n=texts.count(comparison.within_articles.strata),
+                **_points(comparison.within_articles.difference, texts),
+            )
+        )
+    return found
+
+
+def verdict(comparison: Comparison, texts: Texts) -> str:
+    """The one sentence that answers whether machine translation satisfies less."""
+    if comparison.verdict is Verdict.TOO_FEW:
+        return texts("too_few", n=texts.count(comparison.needed))
+    gap = decisive(comparison)
+    value, low, high = gap.bounds()
+    if comparison.verdict is Verdict.NOT_CLEAR:
+        return texts("no_clear", **_points(gap, texts))
+    return texts(
+        "clear_less" if value < 0 else "clear_more",
+        difference=texts.points(abs(value), signed=False),
+        low=texts.points(low),
+        high=texts.points(high),
+    )
+
+
+def decisive(comparison: Comparison) -> Interval:
+    """The difference that the verdict rests on; nothing when there is none."""
+    if comparison.basis is Basis.WITHIN_LANGUAGES:
+        return comparison.within_languages.difference
+    if comparison.plain is None:
+        return Interval(value=None, low=None, high=None)
+    return comparison.plain.difference
+
+
+def _percents(interval: Interval, texts: Texts) -> dict[str, str]:
+    return {
+        "value": texts.percent(interval.value),
+        "low": texts.percent(interval.low),
+        "high": texts.percent(interval.high),
+    }
+
+
+def _points(interval: Interval, texts: Texts) -> dict[str, str]:
+    return {
+        "difference": texts.points(interval.value),
+        "low": texts.points(interval.low),
+        "high": texts.points(interval.high),
+    }

@@ -1,0 +1,97 @@
+"""The filters of the report page: a form sent by GET, so that each view has an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from survey.queries import Filters
+
+# Longer periods are a slip of the keyboard, and would make a table of a thousand rows.
+LONGEST_YEARS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """What is wrong with a field, for the summary at the top and for the field itself."""
+
+    target: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterForm:
+    """What was asked for, as it was typed, and what it means; `filters` is None after an error."""
+
+    start: str
+    end: str
+    language: str
+    duplicates: bool
+    filters: Filters | None
+    errors: tuple[FieldError, ...] = ()
+
+    def error_for(self, target: str) -> str:
+        """What is wrong with one field; empty when nothing is."""
+        return next((e.message for e in self.errors if e.target == target), "")
+
+    def query(self) -> dict[str, str]:
+        """The same filters as query parameters, for links to files."""
+        asked = {"from": self.start, "to": self.end, "language": self.language}
+        asked["duplicates"] = "include" if self.duplicates else ""
+        return {name: value for name, value in asked.items() if value}
+
+
+def read(args: Mapping[str, str], *, languages: tuple[str, ...], today: date) -> FilterForm:
+    """Read the filters of an address; what is wrong is said and not guessed."""
+    start, end = args.get("from", "").strip(), args.get("to", "").strip()
+    language = args.get("language", "").strip()
+    duplicates = args.get("duplicates", "").strip()
+    errors: list[FieldError] = []
+    first = _day(start, "from", today, errors)
+    last = _day(end, "to", today, errors)
+    if first and last and first > last:
+        message = _("The first day comes after the last day.")
+        errors.append(FieldError(target="from", message=message))
+    elif first and (last or today).year - first.year > LONGEST_YEARS:
+        message = _("Choose a period of at most %(n)s years.", n=LONGEST_YEARS)
+        errors.append(FieldError(target="from", message=message))
+    if language and language not in languages:
+        message = _("The site has no language “%(code)s”.", code=language[:20])
+        errors.append(FieldError(target="language", message=message))
+    if duplicates not in ("", "include"):
+        message = _("Possible duplicates are either counted in or left out.")
+        errors.append(FieldError(target="duplicates", message=message))
+    filters = None
+    if not errors:
+        filters = Filters(
+            start=first,
+            end=last or today,
+            language=language or None,
+            include_possible_duplicates=duplicates == "include",
+        )
+    return FilterForm(
+        start=start[:40],
+        end=end[:40],
+        language=language,
+        duplicates=duplicates == "include",
+        filters=filters,
+        errors=tuple(errors),
+    )
+
+
+def _day(text: str, target: str, today: date, errors: list[FieldError]) -> date | None:
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        message = _("Write a day as year-month-day, such as 2026-01-31.")
+        errors.append(FieldError(target=target, message=message))
+        return None
+    if day > today:
+        message = _("This day has not come yet.")
+        errors.append(FieldError(target=target, message=message))
+    return day

@@ -1,0 +1,119 @@
+"""What the rows of a report are called in a language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reports.report import Report, Row, Step, Unit
+from reports.texts import Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdown:
+    """One table of the report: its name in files, its title, what its keys are, its rows."""
+
+    name: str
+    title: str
+    keys: tuple[str, ...]
+    rows: tuple[Row, ...]
+    labels: tuple[tuple[str, ...], ...]
+
+    def labelled(self) -> Sequence[tuple[tuple[str, ...], Row]]:
+        """Each row with what its keys are called."""
+        return list(zip(self.labels, self.rows, strict=True))
+
+
+def breakdowns(report: Report, texts: Texts) -> list[Breakdown]:
+    """Every table of the report but the trend, in the order in which they are printed."""
+    language, kind = texts.language_name, lambda code: texts(code)
+    tables: list[tuple[str, tuple[str, ...], tuple[Row, ...], tuple[Callable[[str], str], ...]]] = [
+        ("by_language", ("language",), report.by_language, (language,)),
+        ("by_translation", ("kind",), report.by_translation, (kind,)),
+        (
+            "by_language_and_translation",
+            ("language", "kind"),
+            report.by_language_and_translation,
+            (language, kind),
+        ),
+        ("by_channel", ("channel",), report.by_channel, (kind,)),
+        ("by_article", ("article", "kind"), report.by_article, (_article(texts), kind)),
+        ("by_engine", ("engine", "version"), report.by_engine, (_plain(texts), _plain(texts))),
+    ]
+    return [
+        Breakdown(
+            name=name,
+            title=texts(name),
+            keys=tuple(texts(key) for key in keys),
+            rows=rows,
+            labels=tuple(
+                tuple(call(part) for call, part in zip(names, row.key, strict=True)) for row in rows
+            ),
+        )
+        for name, keys, rows, names in tables
+    ]
+
+
+def step_label(step: Step, unit: Unit, texts: Texts) -> str:
+    """A step of the trend by its first day, or by its month."""
+    return texts.month(step.first) if unit is Unit.MONTH else texts.day(step.first)
+
+
+def scope_lines(report: Report, texts: Texts) -> list[str]:
+    """What the report covers, as lines under its title."""
+    scope = report.scope
+    lines = [period(report, texts)]
+    if scope.language is None:
+        lines.append(texts("all_languages"))
+    else:
+        lines.append(texts("filter_language", language=texts.language_name(scope.language)))
+    key = "filter_duplicates_in" if scope.include_possible_duplicates else "filter_duplicates_out"
+    return [*lines, texts(key)]
+
+
+def period(report: Report, texts: Texts) -> str:
+    """The days that the report covers."""
+    first, last = report.scope.first, report.scope.last
+    if first is None or last is None:
+        return texts("no_period")
+    return texts("period", first=texts.day(first), last=texts.day(last))
+
+
+def source_line(report: Report, texts: Texts) -> str:
+    """What the report was made from and by; the same for the same answers."""
+    source = report.generated_from
+    software = texts.isolate(source.software)
+    if source.last_answer is None:
+        return texts("generated_from_nothing", software=software)
+    moment = texts.isolate(texts.moment(source.last_answer))
+    return texts("generated_from", moment=moment, software=software)
+
+
+def notes(report: Report, texts: Texts) -> list[str]:
+    """How every figure is made, and what it does not say."""
+    minimum = texts.count(report.generated_from.minimum_cell)
+    values: Mapping[str, Mapping[str, str]] = {
+        "note_difference": {"points": texts.points(0.05, signed=False)},
+        "note_hidden": {"k": minimum},
+    }
+    keys = (
+        "note_random",
+        "note_selection",
+        "note_shares",
+        "note_mean",
+        "note_difference",
+        "note_hidden",
+        "note_duplicates",
+        "note_rate",
+        "note_unusual",
+        "note_nps",
+    )
+    return [texts(key, **values.get(key, {})) for key in keys]
+
+
+def _article(texts: Texts) -> Callable[[str], str]:
+    return lambda slug: texts.isolate(slug) if slug else texts("other_articles")
+
+
+def _plain(texts: Texts) -> Callable[[str], str]:
+    return lambda name: texts.isolate(name) if name else texts("unknown")

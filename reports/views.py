@@ -1,0 +1,126 @@
+"""The report page and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from reports import export
+from reports.findings import sentences, verdict
+from reports.forms import FilterForm, read
+from reports.labels import breakdowns, notes, scope_lines, source_line, step_label
+from reports.pictures import Name, pictures
+from reports.report import Report
+from reports.service import build_report
+from reports.texts import LANGUAGES, Texts
+from survey.ratings import Wording
+
+MIME_TYPES = {
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
+
+def blueprint(
+    *,
+    session: Callable[[], Session],
+    wording: Callable[[str], Wording],
+    locale: Callable[[], str],
+    organisation: str,
+    minimum_cell: int,
+    today: Callable[[], date],
+) -> Blueprint:
+    """The report's addresses, to be registered under the guarded admin blueprint.
+
+    `session` gives the request's session, `locale` the code of its language, `today` the site's
+    day.
+    """
+    routes = Blueprint("reports", __name__)
+
+    def asked() -> FilterForm:
+        return read(request.args, languages=LANGUAGES, today=today())
+
+    def build(form: FilterForm) -> Report | None:
+        if form.filters is None:
+            return None
+        return build_report(session(), form.filters, minimum_cell=minimum_cell)
+
+    @routes.get("")
+    def report_page() -> ResponseReturnValue:
+        form = asked()
+        report = build(form)
+        texts = Texts(locale())
+        page = _page(report, form, texts, wording(locale()))
+        return render_template("reports/report.html", **page), 200 if report else 422
+
+    def report_file(kind: str) -> ResponseReturnValue:
+        form = asked()
+        report = build(form)
+        chart = request.args.get("chart", Name.BARS)
+        if report is None or chart not in list(Name):
+            problems = [e.message for e in form.errors] or [f"chart: {', '.join(Name)}"]
+            return Response("\n".join(problems) + "\n", 422, mimetype="text/plain")
+        content = export.write(report, kind, locale(), chart=chart)
+        response = Response(content, content_type=MIME_TYPES[kind])
+        if kind not in ("svg", "png", "json"):
+            response.headers.set(
+                "Content-Disposition", "attachment", filename=_file_name(report, kind)
+            )
+        return response
+
+    def add_files(state: BlueprintSetupState) -> None:
+        # A blueprint puts a slash between its prefix and a rule; here the prefix itself goes on.
+        for kind in export.FORMATS:
+            endpoint = f"{state.name_prefix}.{state.name}.report_{kind}".lstrip(".")
+            state.app.add_url_rule(
+                f"{state.url_prefix or ''}.{kind}", endpoint, partial(report_file, kind)
+            )
+
+    routes.record(add_files)
+    return routes
+
+
+def _page(
+    report: Report | None, form: FilterForm, texts: Texts, wording: Wording
+) -> dict[str, object]:
+    """What the template is given."""
+    page: dict[str, object] = {
+        "form": form,
+        "texts": texts,
+        "report": report,
+        "languages": [(code, texts.language_name(code)) for code in LANGUAGES],
+    }
+    if report is None:
+        return page
+    query: dict[str, Any] = form.query() | {"lang": texts.language}
+    return page | {
+        "scope": scope_lines(report, texts),
+        "verdict": verdict(report.comparison, texts),
+        "sentences": sentences(report, texts)[1:],
+        "pictures": [
+            (p, url_for(".report_svg", chart=p.name, **query)) for p in pictures(report, texts)
+        ],
+        "files": [(kind, url_for(f".report_{kind}", **query)) for kind in export.FORMATS],
+        "levels": list(enumerate(wording.scale, 1)),
+        "breakdowns": breakdowns(report, texts),
+        "step_label": lambda step: step_label(step, report.unit, texts),
+        "notes": notes(report, texts),
+        "source": source_line(report, texts),
+        "minimum": texts.count(report.generated_from.minimum_cell),
+    }
+
+
+def _file_name(report: Report, kind: str) -> str:
+    days = [day.isoformat() for day in (report.scope.first, report.scope.last) if day]
+    return "-".join(["satisfaction", *days]) + f".{kind}"

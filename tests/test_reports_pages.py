@@ -1,0 +1,150 @@
+"""The report page and its files as an administrator gets them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from survey.db import Database
+from survey.ratings import State, Translation
+from tests.answers import DAY, Answers, put, put_views
+from tests.pages import PageClient
+
+LANGUAGES = ("en", "fr", "ar")
+FILES = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+
+
+@pytest.fixture
+def answers(sqlite: Database, app: Flask) -> None:
+    """Answers of two weeks in three languages, with views."""
+    groups = [
+        Answers(rating=r, number=n, language=lang, translation=t, day=DAY + timedelta(days=d))
+        for lang, t, levels in [
+            ("en", Translation.ORIGINAL, (2, 3, 5, 20, 25)),
+            ("fr", Translation.ORIGINAL, (1, 2, 5, 12, 15)),
+            ("fr", Translation.MACHINE, (9, 8, 6, 7, 5)),
+            ("ar", Translation.MACHINE, (10, 8, 6, 6, 4)),
+        ]
+        for d in (0, 1, 9)
+        for r, n in enumerate(levels, 1)
+    ]
+    groups.append(Answers(rating=1, number=12, state=State.POSSIBLE_DUPLICATE))
+    with sqlite.scope() as session:
+        put(session, groups)
+        put_views(session, 2_000)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_the_answers_and_the_verdict(
+    amina: PageClient, answers: None, language: str
+) -> None:
+    """In three languages: numbers, charts with alternatives, tables, and links to files."""
+    page = amina.get(f"/admin/reports?from=2026-03-01&to=2026-03-31&lang={language}")
+    assert "477" in page.text
+    images = page.all("main figure img")
+    assert len(images) == 3
+    assert all(len(image.attrs["alt"]) > 40 for image in images)
+    assert len(page.all("main table")) >= 8
+    for image in images:
+        response = amina.http.get(image.attrs["src"])
+        assert response.status_code == 200
+        assert response.mimetype == "image/svg+xml"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_answers_every_page_says_so(amina: PageClient, language: str) -> None:
+    """Nobody answered: words, no NaN, no division, and every file is written."""
+    page = amina.get(f"/admin/reports?lang={language}")
+    assert "nan" not in page.text.lower().split()
+    assert page.all("main .note.calm")
+    for kind, mime in FILES.items():
+        response = amina.http.get(f"/admin/reports.{kind}?lang={language}")
+        assert response.status_code == 200
+        assert response.content_type == mime
+        assert b"NaN" not in response.data
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("from=2026-03-31&to=2026-03-01", "from"),
+        ("to=2999-01-01", "to"),
+        ("from=1926-01-01&to=2026-01-01", "from"),
+        ("from=yesterday", "from"),
+        ("to=2026-02-30", "to"),
+        ("language=xx", "language"),
+        ("language=en'--", "language"),
+        ("duplicates=perhaps", "duplicates"),
+    ],
+)
+def test_a_wrong_filter_is_explained_beside_its_field(
+    amina: PageClient, query: str, field: str
+) -> None:
+    """422 with a summary that leads to the field; files say it as text."""
+    page = amina.get(f"/admin/reports?{query}", status=422)
+    assert page.attribute(".error-summary a", "href") == f"#{field}"
+    assert page.attribute(f"#{field}", "aria-invalid") == "true"
+    for kind in FILES:
+        response = amina.http.get(f"/admin/reports.{kind}?{query}")
+        assert response.status_code == 422
+        assert response.mimetype == "text/plain"
+
+
+def test_an_unknown_chart_is_refused(amina: PageClient) -> None:
+    """Only the three charts have a picture."""
+    assert amina.http.get("/admin/reports.svg?chart=pie").status_code == 422
+
+
+def test_visitors_see_no_report(client: PageClient) -> None:
+    """Neither page nor file without signing in."""
+    for suffix in ("", *(f".{kind}" for kind in FILES)):
+        response = client.http.get(f"/admin/reports{suffix}")
+        assert response.status_code in (302, 303, 401, 403)
+        assert "/admin/login" in response.headers.get("Location", "/admin/login")
+
+
+def test_page_and_files_have_the_same_numbers(amina: PageClient, answers: None) -> None:
+    """JSON, CSV and page agree on every figure of the languages."""
+    query = "from=2026-03-01&to=2026-03-31"
+    report = json.loads(amina.http.get(f"/admin/reports.json?{query}").data)
+    text = amina.http.get(f"/admin/reports.csv?{query}").data.decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(text)))
+    page = amina.get(f"/admin/reports?{query}")
+    by_language = {r["language"]: r for r in report["by_language"]}
+    in_csv = {r["key"]: r for r in lines if r["table"] == "by_language"}
+    assert set(by_language) == set(in_csv) == {"ar", "en", "fr"}
+    for code, row in by_language.items():
+        assert int(in_csv[code]["answers"]) == row["answers"]
+        assert float(in_csv[code]["satisfied"]) == row["satisfied"]["share"]
+        assert float(in_csv[code]["satisfied_low"]) == row["satisfied"]["low"]
+        assert float(in_csv[code]["mean"]) == row["mean"]["value"]
+        assert f"{row['answers']} {row['satisfied']['share']:.0%}" in page.text
+    assert report["answers"] == sum(r["answers"] for r in by_language.values())
+    assert report["views"] == 2_000
+
+
+def test_possible_duplicates_are_in_or_out_by_a_switch(amina: PageClient, answers: None) -> None:
+    """The same period with and without."""
+    without = json.loads(amina.http.get("/admin/reports.json").data)
+    with_them = json.loads(amina.http.get("/admin/reports.json?duplicates=include").data)
+    assert with_them["answers"] - without["answers"] == 12
+
+
+def test_the_default_period_reaches_from_the_first_answer_to_today(
+    amina: PageClient, answers: None
+) -> None:
+    """Without filters nothing is left out."""
+    report = json.loads(amina.http.get("/admin/reports.json").data)
+    assert report["filters"]["from"] == DAY.isoformat()
+    today = datetime.now(UTC).date()
+    assert abs((datetime.fromisoformat(report["filters"]["to"]).date() - today).days) <= 1
