@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 from xml.sax.saxutils import escape
 
 import matplotlib as mpl
@@ -32,9 +33,11 @@ INK, SOFT, LINE, PAPER, BLUE, BAND = (
 )
 FONTS = ["DejaVu Sans"]
 WIDTH = 8.0
+# How much of the width the labels take.
+LABEL_SHARE = {Name.BARS: 0.27, Name.DOTS: 0.35, Name.TREND: 0.07}
 DPI = 150
 # A part of a bar narrower than this has no room for its number.
-NARROWEST_LABEL = 0.055
+NARROWEST_LABEL = 0.06
 
 
 def svg(picture: Picture, texts: Texts) -> bytes:
@@ -70,38 +73,53 @@ def draw(picture: Picture, texts: Texts) -> Figure:
 
 def _bars(picture: Picture, texts: Texts) -> Figure:
     """Diverging stacked bars: the middle level is split over zero (Heiberger and Robbins 2014)."""
-    figure, axes = _page(picture, texts, rows=len(picture.marks), keys=True)
-    for place, mark in enumerate(picture.marks):
+    places = _places(picture.marks)
+    figure, axes = _page(picture, texts, rows=places[-1] + 1, keys=True)
+    reach = 0.1
+    for place, mark in zip(places, picture.marks, strict=True):
         if mark.counts is None:
-            _note(axes, 0, place, mark.note, texts, align="center")
+            _note(axes, 0, place, mark.note)
             continue
-        total = mark.counts.total
-        shares = [n / total for n in mark.counts.levels]
+        shares = [n / mark.counts.total for n in mark.counts.levels]
         left = -(shares[0] + shares[1] + shares[2] / 2)
-        for share, colour, ink in zip(shares, LEVEL_COLOURS, LEVEL_INKS, strict=True):
-            axes.barh(
-                place, share, left=left, height=0.68, color=colour, edgecolor=SOFT, linewidth=0.4
-            )
-            if share >= NARROWEST_LABEL:
-                _text(axes, left + share / 2, place, texts.percent(share), ink, texts)
-            left += share
-    axes.set_xlim(-1, 1)
-    axes.axvline(0, color=INK, linewidth=0.8)
-    _ends(axes, texts)
-    _rows(axes, [_with_n(m, texts) for m in picture.marks], picture.marks, texts)
+        reach = max(reach, -left, 1 + left)
+        _bar(axes, place, shares, left, texts)
+    axes.set_xlim(-reach - 0.02, reach + 0.02)
+    axes.axvline(0, color=INK, linewidth=0.8, zorder=0)
+    _rows(axes, picture.marks, places, texts)
     axes.set_xticks([])
     _keys(figure, texts)
     return figure
+
+
+def _bar(axes: Axes, place: float, shares: Sequence[float], left: float, texts: Texts) -> None:
+    for share, colour, ink in zip(shares, LEVEL_COLOURS, LEVEL_INKS, strict=True):
+        axes.barh(place, share, left=left, height=0.7, color=colour, edgecolor=SOFT, linewidth=0.4)
+        if share >= NARROWEST_LABEL:
+            axes.text(
+                left + share / 2, place, texts.percent(share),
+                ha="center", va="center_baseline", fontsize=8.5, color=ink, family=FONTS,
+            )  # fmt: skip
+        left += share
+
+
+def _places(marks: Sequence[Mark]) -> list[float]:
+    """Where rows stand, with a little more room before each group."""
+    places: list[float] = []
+    for mark in marks:
+        step = 1.35 if mark.opens_group else 1.0
+        places.append(places[-1] + step if places else 0.0)
+    return places
 
 
 def _dots(picture: Picture, texts: Texts) -> Figure:
     """A dot for the share and a line for its interval, one row a group."""
     figure, axes = _page(picture, texts, rows=max(1, len(picture.marks)))
     if not picture.marks:
-        _note(axes, 0.5, 0, texts("no_answers"), texts, align="center")
+        _note(axes, 0.5, 0, texts("no_answers"))
     for place, mark in enumerate(picture.marks):
         if mark.satisfied is None:
-            _note(axes, 0.5, place, mark.note, texts, align="center")
+            _note(axes, 0.5, place, mark.note)
             continue
         value, low, high = mark.satisfied.bounds()
         axes.plot([low, high], [place, place], color=BLUE, linewidth=2.4, solid_capstyle="butt")
@@ -110,7 +128,7 @@ def _dots(picture: Picture, texts: Texts) -> Figure:
             texts.percent(value), (value, place), (0, 9), textcoords="offset points",
             ha="center", va="bottom", fontsize=9, color=INK, family=FONTS,
         )  # fmt: skip
-    _rows(axes, [_with_n(m, texts) for m in picture.marks], picture.marks, texts)
+    _rows(axes, picture.marks, list(range(len(picture.marks))), texts)
     _percent_axis(axes, texts, horizontal=True)
     return figure
 
@@ -141,47 +159,47 @@ def _trend(picture: Picture, texts: Texts) -> Figure:
     axes.set_xlim(-0.5, max(0.5, len(marks) - 0.5))
     _time_axis(axes, marks, texts)
     if not any(m.satisfied for m in marks):
-        _note(
-            axes,
-            (len(marks) - 1) / 2 if marks else 0,
-            0.5,
-            texts("no_answers"),
-            texts,
-            align="center",
-        )
+        why = {m.note: m.note for m in marks if m.note != texts("gap")} or {"": texts("no_answers")}
+        _note(axes, max(0, len(marks) - 1) / 2, 0.5, "\n".join(why.values()))
     if texts.right_to_left:
         axes.invert_xaxis()
         axes.yaxis.tick_right()
     return figure
 
 
-def _page(picture: Picture, texts: Texts, *, rows: int, keys: bool = False) -> tuple[Figure, Axes]:
-    """An empty figure on opaque paper, so that it reads on dark pages too, with its title."""
-    head, foot = 0.62, 0.85 if keys else 0.45
+def _page(
+    picture: Picture, texts: Texts, *, rows: float, keys: bool = False
+) -> tuple[Figure, Axes]:
+    """An empty figure on opaque paper, so that it reads on dark pages too, with its titles."""
+    head, foot = 0.85 + 0.2 * picture.subtitle.count("\n"), 0.85 if keys else 0.45
     height = head + foot + 0.5 * rows
     figure = Figure(figsize=(WIDTH, height), facecolor=PAPER)
-    wide = picture.name is not Name.TREND
-    start, end = (0.34, 0.97) if wide else (0.08, 0.97)
+    start, end = LABEL_SHARE[picture.name], 0.97
     left, right = (1 - end, 1 - start) if texts.right_to_left else (start, end)
     axes = figure.add_axes((left, foot / height, right - left, 1 - (head + foot) / height))
     axes.set_facecolor(PAPER)
     for side in ("top", "right", "left", "bottom"):
         axes.spines[side].set_visible(False)
     axes.tick_params(length=0, colors=SOFT, labelsize=9)
-    figure.text(
-        0.97 if texts.right_to_left else 0.03, 1 - 0.2 / height, picture.title,
-        ha="right" if texts.right_to_left else "left", va="top", fontsize=12.5, color=INK,
-        weight="bold", family=FONTS,
-    )  # fmt: skip
+    x, side = (0.975, "right") if texts.right_to_left else (0.025, "left")
+    for text, down, size, colour, weight in (
+        (picture.title, 0.15, 12.5, INK, "bold"),
+        (picture.subtitle, 0.46, 8.5, SOFT, "normal"),
+    ):
+        figure.text(
+            x, 1 - down / height, text, ha=side, va="top", fontsize=size, color=colour,
+            weight=weight, family=FONTS, linespacing=1.5,
+        )  # fmt: skip
     return figure, axes
 
 
-def _rows(axes: Axes, labels: Sequence[str], marks: Sequence[Mark], texts: Texts) -> None:
-    """Labels of rows at the reading side, the first row on top."""
-    axes.set_yticks(range(len(labels)), labels, family=FONTS, color=INK)
-    for label, mark in zip(axes.get_yticklabels(), marks, strict=False):
+def _rows(axes: Axes, marks: Sequence[Mark], places: Sequence[float], texts: Texts) -> None:
+    """Labels of rows at the reading side, with their answers under them; the first row on top."""
+    labels = [_with_n(m, texts) for m in marks]
+    axes.set_yticks(places, labels, family=FONTS, color=INK, linespacing=1.3)
+    for label, mark in zip(axes.get_yticklabels(), marks, strict=True):
         label.set_fontweight("bold" if mark.head else "normal")
-    axes.set_ylim(max(1, len(labels)) - 0.5, -0.5)
+    axes.set_ylim((places[-1] if places else 0) + 0.5, -0.5)
     if texts.right_to_left:
         axes.invert_xaxis()
         axes.yaxis.tick_right()
@@ -203,13 +221,13 @@ def _percent_axis(axes: Axes, texts: Texts, *, horizontal: bool) -> None:
 
 
 def _time_axis(axes: Axes, marks: Sequence[Mark], texts: Texts) -> None:
-    """At most six dates, the first and the last among them."""
+    """At most five dates, the first and the last among them."""
     if not marks:
         axes.set_xticks([])
         return
     last = len(marks) - 1
-    places = sorted({round(last * part / 5) for part in range(6)})
-    axes.set_xticks(places, [marks[i].label for i in places], family=FONTS)
+    places = sorted({round(last * part / 4) for part in range(5)})
+    axes.set_xticks(places, [marks[i].short for i in places], family=FONTS)
     for label, place in zip(axes.get_xticklabels(), places, strict=True):
         if place in (0, last) and last:
             outside = (place == 0) != texts.right_to_left
@@ -230,35 +248,33 @@ def _runs(marks: Sequence[Mark]) -> list[list[int]]:
 def _with_n(mark: Mark, texts: Texts) -> str:
     if mark.counts is None:
         return mark.label
-    return texts("n_of", label=mark.label, n=texts.count(mark.counts.total))
-
-
-def _ends(axes: Axes, texts: Texts) -> None:
-    """Which side of zero is which, under the bars."""
+    return f"{mark.label}\n{texts('n_equals', n=texts.count(mark.counts.total))}"
 
 
 def _keys(figure: Figure, texts: Texts) -> None:
-    """The five levels with their numbers, in the order of the bars."""
+    """The five levels in the order of the bars, with what the two sides mean."""
     height = figure.get_size_inches()[1]
-    places = list(LEVELS)
-    for i, level in enumerate(places):
-        x = 0.36 + 0.06 * i
+    middle, step = 0.62, 0.05
+
+    def put(x: float, text: str, colour: str, **options: Any) -> None:
         x = 1 - x if texts.right_to_left else x
         figure.text(
-            x, 0.3 / height, texts.count(level), ha="center", va="center", fontsize=9,
-            color=LEVEL_INKS[i], family=FONTS,
-            bbox={
-                "boxstyle": "square,pad=0.45", "facecolor": LEVEL_COLOURS[i],
-                "edgecolor": SOFT, "linewidth": 0.4,
-            },
+            x, 0.32 / height, text, va="center_baseline", fontsize=9, color=colour, family=FONTS,
+            **options,
         )  # fmt: skip
 
+    for i, level in enumerate(LEVELS):
+        frame: dict[str, object] = {"boxstyle": "square,pad=0.45", "facecolor": LEVEL_COLOURS[i]}
+        frame |= {"edgecolor": SOFT, "linewidth": 0.4}
+        place = middle + step * (i - 2)
+        put(place, texts.count(level), LEVEL_INKS[i], ha="center", bbox=frame)
+    before, after = ("left", "right") if texts.right_to_left else ("right", "left")
+    put(middle - 2.7 * step, texts("dissatisfied"), SOFT, ha=before)
+    put(middle + 2.7 * step, texts("satisfied"), SOFT, ha=after)
 
-def _note(axes: Axes, x: float, y: float, text: str, texts: Texts, *, align: str) -> None:
+
+def _note(axes: Axes, x: float, y: float, text: str) -> None:
+    paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 2.0}
     axes.text(
-        x, y, text, ha=align, va="center", fontsize=9, color=SOFT, style="normal", family=FONTS
+        x, y, text, ha="center", va="center", fontsize=9, color=SOFT, family=FONTS, bbox=paper
     )
-
-
-def _text(axes: Axes, x: float, y: float, text: str, ink: str, texts: Texts) -> None:
-    axes.text(x, y, text, ha="center", va="center", fontsize=8.5, color=ink, family=FONTS)

@@ -182,11 +182,10 @@ def _lines(report: Report, texts: Texts) -> list[dict[str, object]]:
         | {"value": t.need, "note": texts("expected_dissatisfied")}
         for t in report.triage
     ]
-    lines += [
-        {"table": "wording", "key": w.kind.value, "detail": w.language, "label": w.text}
-        | {"value": w.first_shown.isoformat(), "note": w.sha256}
-        for w in report.wording
-    ]
+    for w in report.wording:
+        line = {"table": "wording", "key": w.kind.value, "label": w.text}
+        line |= {"detail": w.language, "value": w.first_shown.isoformat(), "note": w.sha256}
+        lines.append(line)
     for sentence in sentences(report, texts):
         lines.append({"table": "findings", "label": sentence})
     return lines

@@ -59,6 +59,11 @@ def step_label(step: Step, unit: Unit, texts: Texts) -> str:
     return texts.month(step.first) if unit is Unit.MONTH else texts.day(step.first)
 
 
+def short_label(step: Step, unit: Unit, texts: Texts) -> str:
+    """The same for an axis, without the year of a day."""
+    return texts.month(step.first) if unit is Unit.MONTH else texts.short_day(step.first)
+
+
 def scope_lines(report: Report, texts: Texts) -> list[str]:
     """What the report covers, as lines under its title."""
     scope = report.scope

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from reports.labels import breakdowns, step_label
+from reports.labels import breakdowns, scope_lines, short_label, step_label
 from reports.report import Report, Row, Unit
 from reports.summary import Counts, Interval
 from reports.texts import Texts
@@ -28,8 +28,10 @@ class Mark:
     counts: Counts | None
     satisfied: Interval | None
     note: str = ""
+    short: str = ""
     head: bool = False
     unusual: bool = False
+    opens_group: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class Picture:
 
     name: Name
     title: str
+    subtitle: str
     alternative: str
     marks: tuple[Mark, ...]
     columns: tuple[str, ...]
@@ -54,9 +57,10 @@ def bars(report: Report, texts: Texts) -> Picture:
     total = Row(key=(), figures=report.figures, hidden=report.hidden)
     marks = [_mark(texts("all_answers"), total, report, texts, head=True)]
     for breakdown in breakdowns(report, texts)[:2]:
-        marks += [
+        group = [
             _mark(" · ".join(label), row, report, texts) for label, row in breakdown.labelled()
         ]
+        marks += [replace(mark, opens_group=place == 0) for place, mark in enumerate(group)]
     said = [
         texts(
             "alt_row",
@@ -73,6 +77,7 @@ def bars(report: Report, texts: Texts) -> Picture:
     return Picture(
         name=Name.BARS,
         title=texts("chart_bars"),
+        subtitle=_subtitle(report, texts),
         alternative=" ".join([texts("alt_bars"), *said]),
         marks=tuple(marks),
         columns=(
@@ -91,6 +96,7 @@ def dots(report: Report, texts: Texts) -> Picture:
     return Picture(
         name=Name.DOTS,
         title=texts("chart_dots"),
+        subtitle=_subtitle(report, texts, texts("satisfied"), texts("interval")),
         alternative=" ".join([texts("alt_dots"), *(_said_share(m, texts) for m in marks)]),
         marks=tuple(marks),
         columns=_share_columns(texts("group"), texts),
@@ -104,23 +110,25 @@ def trend(report: Report, texts: Texts) -> Picture:
     for step in report.trend:
         mark = _mark(step_label(step, report.unit, texts), step.row, report, texts)
         note = mark.note or (texts("unusual") if step.unusual else "")
-        marks.append(
-            Mark(
-                label=mark.label,
-                counts=mark.counts,
-                satisfied=mark.satisfied,
-                note=note,
-                unusual=step.unusual,
-            )
-        )
+        short = short_label(step, report.unit, texts)
+        marks.append(replace(mark, note=note, short=short, unusual=step.unusual))
     return Picture(
         name=Name.TREND,
         title=texts("chart_trend"),
+        subtitle=_subtitle(
+            report, texts, texts("satisfied"), texts(f"step_{report.unit}"), texts("interval")
+        ),
         alternative=_said_trend(marks, report.unit, texts),
         marks=tuple(marks),
         columns=(*_share_columns(texts("start"), texts), ""),
         table=tuple((*_share_row(m, texts), m.note if m.counts else "") for m in marks),
     )
+
+
+def _subtitle(report: Report, texts: Texts, *what: str) -> str:
+    """What is drawn, and under it what the report covers; the second line alone for bars."""
+    lines = [" · ".join(what), " · ".join(scope_lines(report, texts))]
+    return "\n".join(line for line in lines if line)
 
 
 def _mark(label: str, row: Row, report: Report, texts: Texts, *, head: bool = False) -> Mark:
