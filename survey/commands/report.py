@@ -28,7 +28,7 @@ def report(
     output: str | None,
 ) -> None:
     """Write the satisfaction report of a period."""
-    from reports import export
+    from reports.export import write
     from reports.service import build_report
     from survey.queries import Filters
 
@@ -41,4 +41,4 @@ def report(
     with database_session(configured) as session:
         filters = Filters(start=first, end=last, language=shown)
         built = build_report(session, filters, minimum_cell=configured.minimum_cell)
-    write_bytes(output, export.write(built, kind, lang))
+    write_bytes(output, write(built, kind, lang))
