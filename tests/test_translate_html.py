@@ -210,7 +210,6 @@ def test_a_tag_follows_its_words_when_the_order_turns() -> None:
 def test_attention_of_tokens_becomes_links_of_words() -> None:
     output = Output(
         text="le port",
-        score=0.0,
         source_tokens=("▁the", "▁har", "bour"),
         target_tokens=("▁le", "▁port"),
         attention=((0.8, 0.1, 0.1), (0.2, 0.5, 0.3)),

@@ -25,7 +25,7 @@ from translate.inline import Marked
 from translate.mask import mask
 from translate.memory import Recent, Remembered, find
 from translate.models import GlossaryTerm, MemorySegment, Origin
-from translate.pipeline import Pipeline
+from translate.pipeline import Pipeline, _Result
 from translate.publication import translate_articles
 from translate.results import Provenance
 from translate.sample_articles import import_samples
@@ -371,6 +371,30 @@ def test_glossary_terms_stand_in_the_translation(
     assert "Tamsin Oduya" in french.text
     assert "Tamsin Oduya" in arabic.text
     assert "Port-Bleu" not in arabic.text
+
+
+def test_of_the_models_translations_the_one_that_passes_the_checks_is_kept(
+    fresh: TranslationService,
+) -> None:
+    pipeline = Pipeline(fresh.engine, fresh.route("en", "fr"), fresh.decoding, Glossary())
+    prepared = pipeline._prepare(Marked(text="The port opened in 2026."))
+    likeliest, second, third = (
+        _Result(t)
+        for t in ("Le port a ouvert en 2062.", "Le port a ouvert en 2026.", "Le port ouvert 2026.")
+    )
+
+    assert pipeline._best(prepared, [likeliest, second, third]).target == second.text
+    assert pipeline._best(prepared, [likeliest]).flags == {Flag.NUMBER}
+    assert pipeline._best(prepared, [third, second]).target == third.text
+
+
+def test_a_service_is_warm_when_its_models_have_run(fresh: TranslationService) -> None:
+    assert not fresh.is_warm
+
+    fresh.warm_up()
+
+    assert fresh.is_warm
+    assert {p.pair for p in fresh.engine.loaded()} == set(fresh.pairs())
 
 
 def test_a_second_try_is_kept_only_when_it_is_better(fresh: TranslationService) -> None:

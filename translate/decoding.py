@@ -31,14 +31,13 @@ class Resources:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One translated sentence. `score` is the mean log-probability a token.
+    """One translated sentence.
 
     `attention` has a row for each target token with the weight of each source token, and comes
     with both sides' tokens; None when it was not asked for.
     """
 
     text: str
-    score: float
     source_tokens: tuple[str, ...] = ()
     target_tokens: tuple[str, ...] = ()
     attention: tuple[tuple[float, ...], ...] | None = None

@@ -182,7 +182,6 @@ class Engine:
                 # The same for every call: what a sentence becomes must not hang on its neighbours.
                 max_decoding_length=_MOST_OUTPUT,
                 replace_unknowns=True,
-                return_scores=True,
                 return_attention=attention,
             )
         except (RuntimeError, ValueError) as error:
@@ -244,7 +243,6 @@ def _outputs(model: _Model, source: list[str], result: Any) -> list[Output]:
         outputs.append(
             Output(
                 text=model.tokenizer.decode(tokens).strip(),
-                score=result.scores[number] / max(1, len(tokens)),
                 source_tokens=tuple(source),
                 target_tokens=tuple(tokens),
                 attention=tuple(tuple(r) for r in rows[: len(tokens)]) if rows else None,
@@ -257,10 +255,4 @@ def _joined(parts: list[list[Output]]) -> list[Output]:
     """The outputs of a sentence that had to be cut for its length; its alignment is given up."""
     if len(parts) == 1:
         return parts[0]
-    best = [p[0] for p in parts]
-    return [
-        Output(
-            text=" ".join(o.text for o in best),
-            score=sum(o.score for o in best) / len(best),
-        )
-    ]
+    return [Output(" ".join(p[0].text for p in parts))]

@@ -27,6 +27,10 @@ from translate.text import is_capitals, is_translatable, to_sentence_case
 
 _NUMBER = re.compile(r"\d+(?:[.,٫٬]\d+)*")
 
+# A model that changes the numbers of more sentences than this is not helped by a second try.
+_MOST_NUMBERS_SHARE = 0.2
+_MOST_NUMBERS = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -100,7 +104,23 @@ class Pipeline:
     def _first(self, prepared: Sequence[_Prepared]) -> list[Draft]:
         align = any(p.sentence.tags for p in prepared)
         results = self._run([p.model_input for p in prepared], self.decoding, align=align)
-        return [self._finish(p, r) for p, r in zip(prepared, results, strict=True)]
+        return [self._best(p, r) for p, r in zip(prepared, results, strict=True)]
+
+    def _best(self, prepared: _Prepared, results: Sequence[_Result]) -> Draft:
+        """The likeliest of the model's translations, unless the checks like another better.
+
+        The search finds them all at no cost: with beam 4 there are four.
+        """
+        best: Draft | None = None
+        for result in results:
+            draft = self._finish(prepared, result)
+            if best is None or draft.severity < best.severity:
+                best = draft
+            if not best.flags:
+                break
+        if best is None:
+            raise ValueError("a sentence without any translation")
+        return best
 
     def _prepare(self, sentence: Marked, more: Sequence[Span] = ()) -> _Prepared:
         text = sentence.text
@@ -110,22 +130,33 @@ class Pipeline:
         capitals = is_capitals("".join(masked.between))
         return _Prepared(sentence=sentence, masked=masked, capitals=capitals)
 
-    def _run(self, texts: Sequence[str], decoding: Decoding, *, align: bool) -> list[_Result]:
-        """Through every package of the route; what holds no letter is passed by the models."""
-        results = [_Result(t) for t in texts]
+    def _run(self, texts: Sequence[str], decoding: Decoding, *, align: bool) -> list[list[_Result]]:
+        """Through every package of the route; what holds no letter is passed by the models.
+
+        :return: for each text what the last model found, best first, one or as many as the beam.
+        """
+        results = [[_Result(t)] for t in texts]
         worth = [i for i, t in enumerate(texts) if is_translatable(t)]
         current = [texts[i] for i in worth]
         links: list[Links | None] = [None] * len(worth)
-        for hop, package in enumerate(self.route):
-            outputs = [
-                o[0] for o in self.engine.translate(package, current, decoding, attention=align)
+        for package in self.route[:-1]:
+            outputs = self.engine.translate(package, current, decoding, attention=align)
+            links = [
+                _linked(known, o[0], text)
+                for known, o, text in zip(links, outputs, current, strict=True)
             ]
-            if align:
-                links = _linked(links, outputs, current, first=hop == 0)
-            current = [o.text for o in outputs]
-        for i, text, link in zip(worth, current, links, strict=True):
-            results[i] = _Result(text, link)
+            current = [o[0].text for o in outputs]
+        last = self.engine.translate(
+            self.route[-1], current, decoding, hypotheses=decoding.beam_size, attention=align
+        )
+        for i, known, text, found in zip(worth, links, current, last, strict=True):
+            results[i] = [_Result(o.text, self._links(known, o, text)) for o in found]
         return results
+
+    def _links(self, known: Links | None, output: Output, text: str) -> Links | None:
+        if len(self.route) > 1 and known is None:
+            return None
+        return _linked(known, output, text)
 
     def _finish(self, prepared: _Prepared, result: _Result) -> Draft:
         text = prepared.restored(result.text)
@@ -148,8 +179,9 @@ class Pipeline:
         """
         texts: list[str] = []
         plans: list[tuple[int, _Prepared, bool, int]] = []
+        numbers = self._worth_numbers(drafts)
         for i, (p, draft) in enumerate(zip(prepared, drafts, strict=True)):
-            if not draft.flags:
+            if not draft.flags or (draft.flags == {Flag.NUMBER} and not numbers):
                 continue
             in_parts = Flag.TERM in draft.flags and bool(p.masked.kept)
             again = p
@@ -164,13 +196,18 @@ class Pipeline:
         mended = list(drafts)
         for i, p, in_parts, at in plans:
             second = (
-                self._in_parts(p, results[at : at + len(p.masked.between)])
+                self._in_parts(p, [r[0] for r in results[at : at + len(p.masked.between)]])
                 if in_parts
-                else self._finish(p, results[at])
+                else self._best(p, results[at])
             )
             if second.severity < drafts[i].severity:
                 mended[i] = second
         return mended
+
+    def _worth_numbers(self, drafts: Sequence[Draft]) -> bool:
+        """Whether sentences with nothing but changed numbers get their second try."""
+        changed = sum(d.flags == {Flag.NUMBER} for d in drafts)
+        return changed <= max(_MOST_NUMBERS, _MOST_NUMBERS_SHARE * len(drafts))
 
     def _in_parts(self, prepared: _Prepared, results: Sequence[_Result]) -> Draft:
         """The parts around the protected stretches, each with its own surrounding space."""
@@ -191,18 +228,10 @@ class Pipeline:
         return self._checked(prepared, masked, {Flag.FRAGMENTED}, None)
 
 
-def _linked(
-    before: list[Links | None], outputs: Sequence[Output], texts: Sequence[str], *, first: bool
-) -> list[Links | None]:
-    """The links from the words of the newest outputs to those of the first source."""
-    found: list[Links | None] = []
-    for known, output, text in zip(before, outputs, texts, strict=True):
-        new = word_links(output, text)
-        if first:
-            found.append(new)
-        else:
-            found.append(through(new, known) if new and known else None)
-    return found
+def _linked(known: Links | None, output: Output, text: str) -> Links | None:
+    """The links from the words of an output to those of the first source."""
+    new = word_links(output, text)
+    return through(new, known) if new and known else new
 
 
 def _markup(prepared: _Prepared, masked: str, links: Links | None) -> str:

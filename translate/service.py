@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html as html_module
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -32,7 +33,7 @@ from translate.results import (
 from translate.text import Piece, split
 
 # Part of the memory's key: raised when the way of a sentence changes what it becomes.
-_METHOD = 2
+_METHOD = 3
 
 _Document = list[Piece] | HtmlDocument
 
@@ -61,6 +62,12 @@ class TranslationService:
         self.engine = engine
         self.decoding = decoding or Decoding()
         self.recent = recent or Recent()
+        self._warm = threading.Event()
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether `warm_up` has been through: until then a first request waits for the models."""
+        return self._warm.is_set()
 
     def languages(self) -> list[Language]:
         """The languages of the installed packages."""
@@ -83,6 +90,7 @@ class TranslationService:
         for pair in pairs if pairs is not None else self.pairs():
             for package in self.route(*pair):
                 self.engine.translate(package, ["."], Decoding(beam_size=1))
+        self._warm.set()
 
     def translate(
         self,
