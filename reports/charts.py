@@ -18,6 +18,7 @@ from reports.texts import Texts
 
 # Set once, for the whole process: a context would not be safe among threads.
 mpl.rcParams["svg.hashsalt"] = "rayak"
+mpl.rcParams["text.parse_math"] = False
 
 # ColorBrewer BrBG with five classes: told apart by colour-blind readers and, by lightness and by
 # side, on grey prints.
@@ -46,14 +47,12 @@ def svg(picture: Picture, texts: Texts) -> bytes:
     draw(picture, texts).savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue().decode()
     described = (
-        f'<svg role="img" aria-labelledby="title-{picture.name} desc-{picture.name}" '
-        f'xml:lang="{texts.language}"\\1>'
+        f' role="img" aria-labelledby="title-{picture.name} desc-{picture.name}" '
+        f'xml:lang="{texts.language}">'
         f'<title id="title-{picture.name}">{escape(picture.title)}</title>'
         f'<desc id="desc-{picture.name}">{escape(picture.alternative)}</desc>'
     )
-    # Backslashes of a label would be read as a replacement's own.
-    described = described.replace("\\", "\\\\").replace("\\\\1", "\\1")
-    return re.sub(r"<svg([^>]*)>", described, text, count=1).encode()
+    return re.sub(r"(<svg[^>]*)>", lambda tag: tag[1] + described, text, count=1).encode()
 
 
 def png(picture: Picture, texts: Texts) -> bytes:

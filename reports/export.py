@@ -9,11 +9,13 @@ from dataclasses import asdict
 from datetime import date, datetime
 from io import StringIO
 
-from reports import charts
+from reports import charts, document
+from reports.document import to_pdf
 from reports.findings import sentences
 from reports.labels import breakdowns, step_label
 from reports.pictures import Name, pictures
 from reports.report import Figures, Report, Row
+from reports.spreadsheet import to_xlsx
 from reports.strata import Stratified
 from reports.summary import LEVELS, Interval
 from reports.texts import Texts
@@ -94,18 +96,16 @@ def as_mapping(report: Report, texts: Texts) -> Json:
         "by_channel": [_row(r, "channel") for r in report.by_channel],
         "by_article": [_row(r, "article", "translation") for r in report.by_article],
         "by_engine": [_row(r, "engine", "version") for r in report.by_engine],
-        "trend": {
-            "unit": report.unit,
-            "steps": [
-                {
-                    "from": _iso(step.first),
-                    "to": _iso(step.last),
-                    **_row(step.row),
-                    "unusual": step.unusual,
-                }
-                for step in report.trend
-            ],
-        },
+        "trend_unit": report.unit,
+        "trend": [
+            {
+                "from": _iso(step.first),
+                "to": _iso(step.last),
+                **_row(step.row),
+                "unusual": step.unusual,
+            }
+            for step in report.trend
+        ],
         "comparison": _comparison(report),
         "engine_changes": [
             {
@@ -336,5 +336,10 @@ def _iso(day: date | datetime | None) -> str | None:
     return day.isoformat() if day else None
 
 
-WRITERS: dict[str, Callable[[Report, Texts], bytes]] = {"json": to_json, "csv": to_csv}
-FORMATS = ("csv", "json", "svg", "png")
+WRITERS: dict[str, Callable[[Report, Texts], bytes]] = {
+    "csv": to_csv,
+    "xlsx": to_xlsx,
+    **({"pdf": to_pdf} if document.AVAILABLE else {}),
+    "json": to_json,
+}
+FORMATS = (*WRITERS, "svg", "png")

@@ -32,7 +32,7 @@ def sentences(report: Report, texts: Texts) -> list[str]:
                 value=texts.decimal(odds.value),
                 low=texts.decimal(odds.low),
                 high=texts.decimal(odds.high),
-                p=texts.decimal(comparison.within_languages.p, 3),
+                p=texts.p(comparison.within_languages.p),
             )
         )
     if comparison.within_articles.strata:

@@ -88,6 +88,12 @@ class Texts:
             return number
         return self._number_alone(("+" if rounded > 0 else "\u2212") + number)
 
+    def p(self, value: float) -> str:
+        """A p value with its sign of relation: = 0.012, or < 0.001."""
+        if value < 0.001:
+            return self._number_alone("< " + self._number(0.001, "0.000"))
+        return self._number_alone("= " + self._number(value, "0.000"))
+
     def day(self, day: date) -> str:
         """A date, written out."""
         return format_date(day, format="long", locale=self.language)

@@ -10,18 +10,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from reports.export import FORMATS
+from reports.views import MIME_TYPES
 from survey.db import Database
 from survey.ratings import State, Translation
 from tests.answers import DAY, Answers, put, put_views
 from tests.pages import PageClient
 
 LANGUAGES = ("en", "fr", "ar")
-FILES = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "svg": "image/svg+xml",
-    "png": "image/png",
-}
+FILES = {kind: MIME_TYPES[kind] for kind in FORMATS}
 
 
 @pytest.fixture
