@@ -19,7 +19,7 @@ import translate.api
 import translate.views
 from survey import auth, db, http, i18n, views
 from survey.db import Database, DatabaseError
-from survey.limits import TRANSLATIONS, Buckets, network
+from survey.limits import TRANSLATIONS, Allowance, Buckets, network
 from survey.ratings import Engine, Shown, Translation, Wording, digest, read_wording
 from survey.settings import Settings
 from survey.tokens import FormTokens
@@ -100,6 +100,10 @@ def _register(
     def translation_wait(address: str | None) -> float:
         return buckets.take(f"translate {network(address)}", TRANSLATIONS, at=time.monotonic())
 
+    def key_wait(key: int, per_minute: int) -> float:
+        allowance = Allowance(burst=per_minute, per_second=per_minute / 60)
+        return buckets.take(f"key {key}", allowance, at=time.monotonic())
+
     app.register_blueprint(http.blueprint(lambda: _problems(database, service)))
     app.register_blueprint(
         translate.api.blueprint(
@@ -108,6 +112,7 @@ def _register(
             text_limit=settings.text_limit,
             disclaimer=disclaimer,
             wait=translation_wait,
+            key_wait=key_wait,
         )
     )
     app.register_blueprint(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from translate import wire
 from translate.detect import Detection, detect
 from translate.errors import EngineBusy, EngineFailed, TranslateError
+from translate.gate import Gate
+from translate.keys import Key, has_keys, usage
 from translate.languages import name_of, to_wire
 from translate.results import Translated, engine_checksum, engine_name, engine_version
 from translate.service import TranslationService
@@ -35,36 +37,42 @@ def blueprint(
     text_limit: int,
     disclaimer: Callable[[str], str],
     wait: Callable[[str | None], float],
+    key_wait: Callable[[int, int], float] = lambda _key, _per_minute: 0.0,
 ) -> Blueprint:
     """The API's routes.
 
     :param text_limit: characters in one request.
     :param disclaimer: the disclaimer's text in a language, or in the site's first.
     :param wait: given the caller's address, 0.0 or the seconds to wait before the next request.
+    :param key_wait: the same for a caller with a key, given its id and its requests a minute.
     """
     bp = Blueprint("api", __name__)
     _answer_errors(bp)
     desk = _Desk(service, session, text_limit, disclaimer)
 
-    def slow_down() -> None:
-        seconds = wait(request.remote_addr)
-        if seconds:
-            after = int(seconds) + 1
-            message = f"Slowdown: too many requests; try again in {after} seconds"
-            raise ApiError(HTTPStatus.TOO_MANY_REQUESTS, message, retry_after=after)
+    gate = Gate(session, wait, key_wait)
 
     @bp.post("/translate")
     def translate() -> ResponseReturnValue:
-        slow_down()
-        asked = wire.read_translation(wire.read_values(request), text_limit)
+        values = wire.read_values(request)
+        asked = wire.read_translation(values, text_limit)
+        gate.let_in(request, values, sum(map(len, asked.texts)))
         return jsonify(desk.translate(asked))
 
     @bp.post("/detect")
     def detection() -> ResponseReturnValue:
-        slow_down()
-        texts, is_list = wire.read_texts(wire.read_values(request), text_limit)
+        values = wire.read_values(request)
+        texts, is_list = wire.read_texts(values, text_limit)
+        gate.let_in(request, values, 0)
         found = [[_detection(d) for d in desk.detect(t)] for t in texts]
         return jsonify(found if is_list else found[0])
+
+    @bp.get("/usage")
+    def used() -> ResponseReturnValue:
+        key = gate.key_of(request, wire.read_values(request))
+        if key is None:
+            raise ApiError(HTTPStatus.FORBIDDEN, "Send your API key to see what it used")
+        return jsonify(_usage(session(), key))
 
     @bp.get("/languages")
     def languages() -> ResponseReturnValue:
@@ -85,7 +93,6 @@ def blueprint(
 
     @bp.post("/suggest")
     def suggest() -> ResponseReturnValue:
-        slow_down()
         values = wire.read_values(request)
         texts, _ = wire.read_texts(values, text_limit)
         better = wire.text(values, "s")
@@ -93,6 +100,7 @@ def blueprint(
             raise wire.bad(f"Invalid request: s exceeds text limit ({text_limit})")
         source, target = wire.language(values, "source"), wire.language(values, "target")
         service.route(source, target)
+        gate.let_in(request, values, 0)
         keep_suggestion(session(), source, target, texts[0], better, now=datetime.now(UTC))
         return jsonify(success=True)
 
@@ -168,7 +176,7 @@ class _Desk:
             targets = languages["en"].targets
         target = next((t for t in targets if t != "en"), "en")
         return {
-            "apiKeys": False,
+            "apiKeys": has_keys(self.session()),
             "charLimit": self.text_limit,
             "filesTranslation": False,
             "frontendTimeout": 500,
@@ -209,6 +217,19 @@ def _detail(result: Translated) -> dict[str, Any]:
         "checksum": engine_checksum(result.packages) if result.packages else "",
         "starter": any(p.is_starter for p in result.packages),
         "pivot": len(result.packages) > 1,
+    }
+
+
+def _usage(session: Session, key: Key) -> dict[str, Any]:
+    since = datetime.now(UTC).date() - timedelta(days=30)
+    return {
+        "name": key.name,
+        "charactersPerDay": key.characters_per_day,
+        "requestsPerMinute": key.requests_per_minute,
+        "days": [
+            {"day": u.day.isoformat(), "requests": u.requests, "characters": u.characters}
+            for u in usage(session, since=since, key_id=key.id)
+        ],
     }
 
 

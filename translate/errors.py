@@ -45,3 +45,15 @@ class ArticleError(TranslateError, ValueError):
 
 class GlossaryError(TranslateError, ValueError):
     """A glossary term or table cannot be taken."""
+
+
+class ApiKeyError(TranslateError, ValueError):
+    """A key cannot be made as asked."""
+
+
+class UnknownKey(ApiKeyError):
+    """No key in use is called so, or has this secret."""
+
+
+class QuotaExceeded(TranslateError):
+    """A key's characters of the day are used up."""

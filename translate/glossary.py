@@ -7,8 +7,9 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from translate.mask import Span
@@ -62,15 +63,19 @@ def load(session: Session, source: str, target: str) -> Glossary:
             GlossaryTerm.target,
             GlossaryTerm.clitics,
             GlossaryTerm.case_sensitive,
-        ).where(
-            GlossaryTerm.source_language == source,
-            or_(
-                GlossaryTerm.target_language == target,
-                GlossaryTerm.target_language == EVERY_LANGUAGE,
-            ),
         )
+        .where(
+            GlossaryTerm.source_language == source,
+            GlossaryTerm.target_language.in_((target, EVERY_LANGUAGE)),
+        )
+        .order_by(GlossaryTerm.id)
     )
-    return Glossary([Term(*row) for row in rows])
+    return _compiled(tuple(Term(*row) for row in rows))
+
+
+@lru_cache(maxsize=32)
+def _compiled(terms: tuple[Term, ...]) -> Glossary:
+    return Glossary(terms)
 
 
 def _pattern(number: int, term: Term) -> str:

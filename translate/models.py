@@ -222,7 +222,7 @@ class ApiKey(Base):
 
 
 class UsageDay(Base):
-    """What one caller used in a UTC day; key 0 stands for everybody without a key."""
+    """What was used with one key in a UTC day; callers without a key are not counted."""
 
     __tablename__ = "usage_day"
 

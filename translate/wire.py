@@ -64,6 +64,15 @@ def read_values(request: Request) -> Mapping[str, Any]:
     return found
 
 
+def read_key(request: Request, values: Mapping[str, Any]) -> str:
+    """The API key of a request: parameter `api_key`, or `Authorization: Bearer KEY`; or nothing."""
+    key = values.get("api_key")
+    if isinstance(key, str) and key:
+        return key
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() in ("bearer", "deepl-auth-key") else ""
+
+
 def bad(message: str) -> ApiError:
     """An error of the client's."""
     return ApiError(HTTPStatus.BAD_REQUEST, message)
