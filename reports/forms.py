@@ -37,6 +37,14 @@ class FilterForm:
         """What is wrong with one field; empty when nothing is."""
         return next((e.message for e in self.errors if e.target == target), "")
 
+    @staticmethod
+    def is_day(text: str) -> bool:
+        """Whether a browser's field for days can hold this; else it would be lost."""
+        try:
+            return not text or bool(date.fromisoformat(text))
+        except ValueError:
+            return False
+
     def query(self) -> dict[str, str]:
         """The same filters as query parameters, for links to files."""
         asked = {"from": self.start, "to": self.end, "language": self.language}

@@ -95,8 +95,11 @@ class Texts:
         return self._number_alone("= " + self._number(value, "0.000"))
 
     def day(self, day: date) -> str:
-        """A date, written out."""
-        return format_date(day, format="long", locale=self.language)
+        """A date, written out; French says the first of a month as an ordinal."""
+        written = format_date(day, format="long", locale=self.language)
+        if self.language == "fr" and day.day == 1:
+            return written.replace("1", "1er", 1)
+        return written
 
     def short_day(self, day: date) -> str:
         """A date, as short as an axis needs it."""
