@@ -52,6 +52,8 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_CHECK_DEFAULT=False,
     )
+    # JSON in UTF-8, as LibreTranslate sends it; six bytes for each Arabic letter would be a waste.
+    app.json.ensure_ascii = False  # type: ignore[attr-defined] # of Flask's default provider
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["site_name"] = settings.organisation_in
     if settings.trusted_proxies:
