@@ -46,7 +46,7 @@ _WORDS = {
     # Known so as not to be taken for English or French.
     "es": _words(
         "el la los las de del que y en por con para una como más pero sus al lo se su es no un "
-        "este esta fue son ha sobre entre también cuando muy sin hasta hay donde desde todo nos durante"
+        "este esta fue son ha sobre entre también cuando muy sin hasta hay donde desde nos durante"
     ),
     "it": _words(
         "il lo gli della di che e un per con non una sono del la le i dei delle nel alla ha è si "

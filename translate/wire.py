@@ -116,7 +116,7 @@ def read_texts(values: Mapping[str, Any], text_limit: int) -> tuple[tuple[str, .
     size = sum(map(len, texts))
     if size > text_limit:
         raise bad(f"Invalid request: request ({size}) exceeds text limit ({text_limit})")
-    return tuple(texts), is_list
+    return tuple(_whole(t) for t in texts), is_list
 
 
 def text(values: Mapping[str, Any], name: str) -> str:
@@ -129,7 +129,7 @@ def text(values: Mapping[str, Any], name: str) -> str:
         raise bad(f"Invalid request: missing {name} parameter")
     if not isinstance(value, str):
         raise bad(f"Invalid request: {name} must be a text")
-    return value
+    return _whole(value)
 
 
 def language(values: Mapping[str, Any], name: str) -> str:
@@ -146,8 +146,13 @@ def language(values: Mapping[str, Any], name: str) -> str:
 
 def shown(value: object) -> str:
     """A value to be named in a message, cut when it is long."""
-    written = str(value)
+    written = _whole(str(value))
     return written if len(written) <= _SHOWN else written[:_SHOWN] + "…"
+
+
+def _whole(value: str) -> str:
+    """A text without halves of surrogate pairs: JSON can write them, UTF-8 cannot."""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _alternatives(value: object) -> int:
