@@ -34,6 +34,8 @@ def to_pdf(report: Report, texts: Texts) -> bytes:
     """The report as PDF/UA-1: tagged, with a language, titles and alternative texts."""
     # Loaded here: the typesetter takes time and memory that only this format needs.
     typst = import_module("typst")
+    # A PDF's time has whole seconds.
+    moment = (report.generated_from.last_answer or BEFORE_ANY_ANSWER).replace(microsecond=0)
     fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
     compiled = typst.compile(
         str(TEMPLATE),
@@ -43,7 +45,7 @@ def to_pdf(report: Report, texts: Texts) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(_document(report, texts), ensure_ascii=False)},
         pdf_standards=["ua-1"],
-        timestamp=report.generated_from.last_answer or BEFORE_ANY_ANSWER,
+        timestamp=moment,
     )
     return bytes(compiled)
 
