@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(shell test -t 2 || echo --quiet)
 CATALOGUES := $(wildcard survey/locales/*/LC_MESSAGES/messages.po)
 
-.PHONY: help run test test-fast install check bench lock messages
+.PHONY: help run test test-fast install check bench screenshots lock messages
 
 help:
 	@echo "make run        set everything up and serve http://127.0.0.1:8000"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-fast  the tests that need no browser, server or model"
 	@echo "make install    only the environment, in .venv"
 	@echo "make bench      the tables of the README's Performance section"
+	@echo "make screenshots  the pictures of the README"
 	@echo "make lock       pin the requirements anew (needs uv)"
 	@echo "make messages   bring the catalogues of fr and ar up to date with the templates"
 
@@ -40,6 +41,9 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev $(CATALOGUES:.po=.mo)
 	@$(BIN)/python -m tests.benchmarks
+
+screenshots: $(VENV)/.dev $(CATALOGUES:.po=.mo)
+	@$(BIN)/python -m tests.browser.screenshots
 
 lock:
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/runtime.in -o requirements/runtime.txt

@@ -47,6 +47,10 @@ def blueprint(
         flash(_("This page had been open for too long. Please try again."))
         return redirect(url_for("admin.login_form"), 303)
 
+    @bp.get("/")
+    def front() -> ResponseReturnValue:
+        return redirect(url_for("admin.reports.report_page"), 303)
+
     @bp.get("/login")
     def login_form() -> ResponseReturnValue:
         return render_template("admin/login.html", form=LoginForm(), refused=False)
