@@ -12,7 +12,7 @@ from pathlib import Path
 import matplotlib as mpl
 
 from reports import charts
-from reports.findings import sentences, verdict
+from reports.findings import change, sentences, verdict
 from reports.labels import Breakdown, breakdowns, notes, scope_lines, source_line
 from reports.pictures import pictures
 from reports.report import Figures, Report, Row
@@ -118,6 +118,8 @@ def _summary(report: Report, texts: Texts) -> Section:
     if report.empty:
         return _section(texts("summary"), paragraphs=[texts("no_answers")])
     paragraphs = [texts("note_random"), texts("note_selection")]
+    if report.change:
+        paragraphs.insert(0, change(report, texts))
     if report.versions_left_out:
         paragraphs.insert(0, texts("versions_left_out"))
     return _section(

@@ -11,7 +11,7 @@ from io import StringIO
 
 from reports import charts, document
 from reports.document import to_pdf
-from reports.findings import sentences
+from reports.findings import change, sentences
 from reports.labels import breakdowns, step_label
 from reports.pictures import Name, pictures
 from reports.report import Figures, Report, Row
@@ -107,6 +107,7 @@ def as_mapping(report: Report, texts: Texts) -> Json:
             for step in report.trend
         ],
         "comparison": _comparison(report),
+        "change": _change(report),
         "engine_changes": [
             {
                 "engine": c.engine,
@@ -123,7 +124,7 @@ def as_mapping(report: Report, texts: Texts) -> Json:
         ],
         "wording": [asdict(w) | {"first_shown": w.first_shown.isoformat()} for w in report.wording],
         "versions_left_out": report.versions_left_out,
-        "findings": sentences(report, texts),
+        "findings": [s for s in (*sentences(report, texts), change(report, texts)) if s],
         "generated_from": {
             "last_answer": source.last_answer.isoformat() if source.last_answer else None,
             "software": source.software,
@@ -186,7 +187,7 @@ def _lines(report: Report, texts: Texts) -> list[dict[str, object]]:
         line = {"table": "wording", "key": w.kind.value, "label": w.text}
         line |= {"detail": w.language, "value": w.first_shown.isoformat(), "note": w.sha256}
         lines.append(line)
-    for sentence in sentences(report, texts):
+    for sentence in filter(None, [*sentences(report, texts), change(report, texts)]):
         lines.append({"table": "findings", "label": sentence})
     return lines
 
@@ -223,6 +224,8 @@ def _comparison_lines(report: Report, texts: Texts) -> list[dict[str, object]]:
     ):
         found.append(("stratified_difference", name, result.difference))
         found.append(("stratified_odds_ratio", name, result.odds_ratio))
+    if report.change:
+        found.append(("change_from_period_before", "", report.change.contrast.difference))
     found += [
         ("difference_in_language", c.language, c.contrast.difference)
         for c in comparison.by_language
@@ -319,6 +322,13 @@ def _contrast(c: Contrast) -> dict[str, object]:
         "verdict": c.verdict,
         "more_answers_needed": c.needed,
     }
+
+
+def _change(report: Report) -> dict[str, object] | None:
+    if report.change is None:
+        return None
+    days = {"from": _iso(report.change.first), "to": _iso(report.change.last)}
+    return days | _contrast(report.change.contrast)
 
 
 def _stratified(s: Stratified) -> dict[str, object]:

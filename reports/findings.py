@@ -62,6 +62,22 @@ def verdict(comparison: Comparison, texts: Texts) -> str:
     )
 
 
+def change(report: Report, texts: Texts) -> str:
+    """Whether more or fewer are satisfied than in the period before; empty when there is none."""
+    if report.change is None:
+        return ""
+    found = report.change.contrast
+    days = texts("period", first=texts.day(report.change.first), last=texts.day(report.change.last))
+    if found.verdict is Verdict.TOO_FEW:
+        return texts("change_few", period=days, n=texts.count(found.needed))
+    value, low, high = found.difference.bounds()
+    values = {"period": days, "low": texts.points(low), "high": texts.points(high)}
+    if found.verdict is Verdict.NOT_CLEAR:
+        return texts("change_none", difference=texts.points(value), **values)
+    key = "change_more" if value > 0 else "change_less"
+    return texts(key, difference=texts.points(abs(value), signed=False), **values)
+
+
 def decisive(comparison: Comparison) -> Interval:
     """The difference that the verdict rests on; nothing when there is none."""
     if comparison.basis is Basis.WITHIN_LANGUAGES:

@@ -141,6 +141,15 @@ class EngineChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """This period minus the one before it, which is as long and ends the day before."""
+
+    first: date
+    last: date
+    contrast: Contrast
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HiddenCell:
     """A row that is not shown: of which breakdown, which one, and why."""
 
@@ -192,6 +201,7 @@ class Report:
     unit: Unit
     trend: tuple[Step, ...]
     comparison: Comparison
+    change: Change | None
     engine_changes: tuple[EngineChange, ...]
     triage: tuple[Triage, ...]
     hidden_cells: tuple[HiddenCell, ...]

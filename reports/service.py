@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,8 @@ from reports.cube import (
 )
 from reports.periods import step_start, steps, unit_of
 from reports.report import (
+    Change,
+    Figures,
     HiddenCell,
     Report,
     Row,
@@ -32,6 +35,7 @@ from reports.report import (
     WordingShown,
 )
 from reports.summary import Counts, control_limits
+from reports.verdicts import contrast
 from survey import queries
 from survey.queries import Filters
 from survey.ratings import Channel, State, Translation, WordingKind
@@ -51,7 +55,32 @@ def build_report(session: Session, filters: Filters, *, minimum_cell: int = 10) 
     scope = _scope(session, filters)
     if scope.first and scope.last and scope.last < scope.first:
         raise BadPeriod(f"the period ends on {scope.last}, before it begins on {scope.first}")
-    return _Builder(session, scope, minimum_cell).report()
+    report = _Builder(session, scope, minimum_cell).report()
+    before = _scope_before(session, filters, scope)
+    if before is None or report.figures is None:
+        return report
+    earlier = _Builder(session, before, minimum_cell).report()
+    return replace(report, change=_change(report.figures, earlier, minimum_cell))
+
+
+def _scope_before(session: Session, filters: Filters, scope: Scope) -> Scope | None:
+    """The period before one whose first day was asked for; None when nobody answered so early."""
+    span = queries.span(session)
+    if filters.start is None or scope.first is None or scope.last is None or span is None:
+        return None
+    if span.first >= scope.first:
+        return None
+    length = scope.last - scope.first
+    last = scope.first - timedelta(days=1)
+    return replace(scope, first=max(last - length, span.first), last=last)
+
+
+def _change(now: Figures, earlier: Report, minimum: int) -> Change | None:
+    first, last = earlier.scope.first, earlier.scope.last
+    if earlier.figures is None or earlier.empty or first is None or last is None:
+        return None
+    found = contrast(now.counts, earlier.figures.counts, minimum=minimum)
+    return Change(first=first, last=last, contrast=found)
 
 
 def _scope(session: Session, filters: Filters) -> Scope:
@@ -150,6 +179,7 @@ class _Builder:
                 articles=self._article_pairs(),
                 minimum=self.minimum,
             ),
+            change=None,
             engine_changes=engine_changes(by_engine, self._engine_order(), self.minimum),
             triage=triage(self._machine_texts(), answered),
             hidden_cells=_hidden(breakdowns),

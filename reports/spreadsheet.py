@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from reports.findings import sentences
+from reports.findings import change, sentences
 from reports.labels import breakdowns, notes, scope_lines, source_line
 from reports.report import Figures, Report, Row
 from reports.summary import LEVELS, Interval
@@ -186,7 +186,7 @@ class _Book:
             row += 2
         else:
             row = self._summary_figures(sheet, row, report.figures)
-        for sentence in sentences(report, t):
+        for sentence in filter(None, [change(report, t), *sentences(report, t)]):
             sheet.write_string(row, 0, sentence, self.text)
             row += 1
         sheet.write_string(row + 1, 0, source_line(report, t), self.plain)
@@ -277,6 +277,10 @@ class _Book:
         if within.value is not None:
             verdict = t(f"verdict_{comparison.verdict}")
             lines.append([t("basis_within"), *_interval(within), verdict])
+        if self.report.change:
+            found = self.report.change.contrast
+            verdict = t(f"verdict_{found.verdict}")
+            lines.append([t("change"), *_interval(found.difference), verdict])
         lines += [
             [
                 t.language_name(c.language),

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from reports import export
-from reports.findings import sentences, verdict
+from reports.findings import change, sentences, verdict
 from reports.forms import FilterForm, read
 from reports.labels import breakdowns, notes, scope_lines, source_line, step_label
 from reports.pictures import Name, pictures
@@ -108,6 +108,7 @@ def _page(
         "scope": scope_lines(report, texts),
         "verdict": verdict(report.comparison, texts),
         "sentences": sentences(report, texts)[1:],
+        "change": change(report, texts),
         "pictures": [
             (p, url_for(".report_svg", chart=p.name, **query)) for p in pictures(report, texts)
         ],

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.findings import sentences
+from reports.findings import change, sentences
 from reports.periods import steps, unit_of
 from reports.report import Basis, Unit
 from reports.service import BadPeriod, build_report
@@ -248,6 +248,40 @@ def test_versions_of_a_package_are_compared_with_the_one_before(sqlite: Database
     assert (change.engine, change.before, change.after) == ("argos-en-ar", "1.9", "1.10")
     assert change.contrast.difference.value == pytest.approx(0.5)
     assert change.contrast.verdict is Verdict.CLEAR
+
+
+def test_the_change_from_the_period_before_is_said_or_called_noise(sqlite: Database) -> None:
+    """Ten days against the ten before them: a fall is clear, a ripple is not, and none is none."""
+    start, end = DAY + timedelta(days=10), DAY + timedelta(days=19)
+    with sqlite.scope() as session:
+        put(
+            session,
+            [
+                Answers(rating=rating, number=number, language=language, day=day)
+                for language, day, good in [
+                    ("en", DAY, 160),
+                    ("en", start, 80),
+                    ("fr", DAY + timedelta(days=3), 100),
+                    ("fr", end, 102),
+                ]
+                for rating, number in ((5, good), (1, 200 - good))
+            ],
+        )
+        english = build_report(session, Filters(start=start, end=end, language="en"))
+        french = build_report(session, Filters(start=start, end=end, language="fr"))
+        first = build_report(session, Filters(start=DAY, end=end))
+    assert english.change is not None
+    assert (english.change.first, english.change.last) == (DAY, start - timedelta(days=1))
+    assert english.change.contrast.difference.value == pytest.approx(-0.4)
+    assert english.change.contrast.verdict is Verdict.CLEAR
+    assert french.change is not None
+    assert french.change.contrast.verdict is Verdict.NOT_CLEAR
+    assert first.change is None
+    for language in LANGUAGES:
+        said = change(english, Texts(language))
+        assert Texts(language).points(0.4, signed=False) in said
+        assert change(french, Texts(language)) != said
+        assert change(first, Texts(language)) == ""
 
 
 def test_ten_thousand_articles_are_the_largest_and_others(sqlite: Database) -> None:
