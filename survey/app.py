@@ -19,6 +19,7 @@ import translate.api
 import translate.views
 from survey import auth, db, http, i18n, views
 from survey.db import Database, DatabaseError
+from survey.housekeeping import Chore, DailyPurge, Housekeeping
 from survey.limits import TRANSLATIONS, Allowance, Buckets, network
 from survey.ratings import Engine, Shown, Translation, Wording, digest, read_wording
 from survey.settings import Settings
@@ -65,6 +66,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     i18n.init_app(app, settings.languages)
     http.init_app(app, https=settings.secure_cookies)
     service = TranslationService(TranslationEngine(settings.packages))
+    app.extensions["housekeeping"] = _housekeeping(settings, database)
     _register(app, settings, database, wordings, service)
     return app
 
@@ -86,6 +88,9 @@ def _register(
             organisation=settings.organisation_in,
             zone=settings.zone,
             min_answer_seconds=settings.min_answer_seconds,
+            repeat_minutes=settings.repeat_minutes if settings.limits else None,
+            comment_days=settings.comment_days,
+            national_ids=settings.national_ids,
         ),
     )
 
@@ -144,6 +149,17 @@ def _register(
         url_prefix="/reports",
     )
     app.register_blueprint(admin)
+
+
+def _housekeeping(settings: Settings, database: Database) -> Housekeeping:
+    """What a running service does by itself; `rayak serve` starts and stops it."""
+    purge = DailyPurge(
+        database,
+        now=lambda: datetime.now(UTC),
+        zone=settings.zone,
+        comment_days=settings.comment_days,
+    )
+    return Housekeeping([Chore(name="purge", seconds=60, do=purge)])
 
 
 def _on_screen(

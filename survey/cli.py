@@ -13,6 +13,7 @@ COMMANDS = {
     "db": "survey.commands.database:db",
     "doctor": "survey.commands.doctor:doctor",
     "packages": "survey.commands.packages:packages",
+    "ratings": "survey.commands.ratings:ratings",
     "report": "survey.commands.report:report",
     "serve": "survey.commands.serve:serve",
     "setup": "survey.commands.setup:setup",

@@ -18,6 +18,8 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_TIMEOUT_SECONDS = 10
+# What is deleted is overwritten: comments past their time, salts of days that are over.
+PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
 
 
 class DatabaseError(RuntimeError):
@@ -87,6 +89,23 @@ class Database:
             "install the version that wrote it, or a newer one"
         )
 
+    def forget(self) -> None:
+        """Let nothing that was deleted stand in the database's files any longer.
+
+        SQLite's log is written back and emptied, as far as no reader still needs it. PostgreSQL
+        frees the space of deleted salts, which may lie in its files until it is written over.
+        """
+        connection = self.engine.raw_connection()
+        try:
+            if self.url.get_backend_name() == "sqlite":
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            else:
+                connection.dbapi_connection.autocommit = True  # type: ignore[union-attr] # psycopg's own
+                connection.cursor().execute("VACUUM visitor_salt")
+        finally:
+            connection.invalidate()
+            connection.close()
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
@@ -99,7 +118,7 @@ def _sqlite_engine(url: str) -> Engine:
     def connect(connection: Any, _record: object) -> None:
         # The driver's own transaction handling starts them late; ours starts them where it says.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

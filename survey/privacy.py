@@ -24,7 +24,7 @@ PURPOSES: dict[type[Base], Any] = {
     DailyCount: _l("Counts of answers by day"),
     DailyArticleCount: _l("Counts of answers by day and article"),
     DailyView: _l("Counts of how often the question was shown"),
-    VisitorSalt: _l("A random number for each day, destroyed afterwards"),
+    VisitorSalt: _l("The day's random number, destroyed when the day is over"),
     WordingRow: _l("Every version of the question and of the disclaimer"),
 }
 COLUMNS: dict[str, Any] = {
@@ -51,7 +51,10 @@ COLUMNS: dict[str, Any] = {
     "disclaimer_acknowledged": _l("whether the disclaimer was acknowledged"),
     "channel": _l("whether the answer came from a page, an embedded box or a program"),
     "state": _l("whether the answer counts"),
-    "visitor_key": _l("empty in this version"),
+    "visitor_key": _l(
+        "a mark made of your address, your browser's name, the page and the day's random number; "
+        "emptied when the day is over"
+    ),
     "text": _l("the text"),
     "answers": _l("how many answers"),
     "views": _l("how many times shown"),

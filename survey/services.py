@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import secrets
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
@@ -12,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from survey import rollup
-from survey.models import AuditEvent, Comment, Response, WordingRow
+from survey.models import Comment, Response, WordingRow
+from survey.personal_data import mask
 from survey.ratings import (
     Engine,
     Rating,
@@ -25,6 +27,7 @@ from survey.ratings import (
     local_day,
 )
 from survey.tokens import Submission
+from survey.visitors import Visitor, earlier_answer, salt_of, visitor_key, window_covers
 
 
 class Outcome(StrEnum):
@@ -41,10 +44,6 @@ class UnknownWording(LookupError):
 
 class NotStored(RuntimeError):
     """The database refused the write: read-only, locked too long, full or gone."""
-
-
-class UnknownResponse(LookupError):
-    """No answer has this number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,73 +103,55 @@ def record_answer(
     now: datetime,
     zone: tzinfo,
     min_seconds: float = 0.0,
+    visitor: Visitor | None = None,
+    repeat_seconds: float = 600.0,
+    trapped: bool = False,
+    countries: Collection[str] = (),
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Outcome:
     """Store an answer and count it, in one transaction.
 
     The token's nonce is the idempotency key: sent again, it is the same answer, and with another
-    level it changes that answer. An answer quicker than `min_seconds` is kept as spam.
+    level it changes that answer. An answer quicker than `min_seconds`, or `trapped` by the field
+    that people leave empty, is kept as spam. With a `visitor`, a second form from the same address,
+    browser and page changes the first answer within `repeat_seconds`; later on the same day it is
+    kept as a possible duplicate. The comment is masked (see `survey.personal_data`).
 
     :raise UnknownWording: when the shown question is not registered.
     :raise NotStored: when the database cannot be written; nothing was stored.
     """
+    spam = trapped or now - submission.issued_at < timedelta(seconds=min_seconds)
+    rating = replace(rating, comment=mask(rating.comment, countries))
+    day = local_day(now, zone)
     try:
-        return _record(session, rating, submission, now=now, zone=zone, min_seconds=min_seconds)
+        begin_write(session)
+        values = _response_values(session, submission.shown) | {
+            "nonce": submission.nonce,
+            "answered_at": now,
+            "day": day,
+            "rating": rating.level,
+            "state": State.SPAM if spam else State.COUNTED,
+        }
+        known = _by_nonce(session, submission.nonce)
+        if visitor is not None and known is None and not spam:
+            salt = salt_of(session, day, random_bytes)
+            key = visitor_key(salt, visitor, submission.shown.page)
+            values["visitor_key"] = key
+            earlier = earlier_answer(session, key)
+            if earlier is not None and window_covers(earlier, now, repeat_seconds):
+                known = earlier
+                _show(session, earlier, values)
+            elif earlier is not None:
+                values["state"] = State.POSSIBLE_DUPLICATE
+        if known is None:
+            outcome = _add(session, rating, values, now=now)
+        else:
+            outcome = _change(session, known, rating, now=now)
+        session.commit()
     except OperationalError as error:
         session.rollback()
         raise NotStored(str(error.orig)) from error
-
-
-def _record(
-    session: Session,
-    rating: Rating,
-    submission: Submission,
-    *,
-    now: datetime,
-    zone: tzinfo,
-    min_seconds: float,
-) -> Outcome:
-    begin_write(session)
-    quick = now - submission.issued_at < timedelta(seconds=min_seconds)
-    values = _response_values(session, submission.shown) | {
-        "nonce": submission.nonce,
-        "answered_at": now,
-        "day": local_day(now, zone),
-        "rating": rating.level,
-        "state": State.SPAM if quick else State.COUNTED,
-    }
-    statement = rollup.insert(session, Response).values(**values)
-    added = session.scalar(
-        statement.on_conflict_do_nothing(index_elements=["nonce"]).returning(Response.id)
-    )
-    if added is None:
-        outcome = _answer_again(session, rating, submission.nonce, now=now)
-    else:
-        response = session.get_one(Response, added)
-        rollup.count(session, response, +1)
-        _put_comment(session, response, rating.comment, now=now)
-        outcome = Outcome.ADDED
-    session.commit()
     return outcome
-
-
-def change_state(
-    session: Session, response_id: int, state: State, *, actor: str, now: datetime
-) -> None:
-    """Count an answer, or stop counting it: spam, withdrawn, restored; audited.
-
-    :raise UnknownResponse: when there is no such answer.
-    """
-    begin_write(session)
-    response = session.get(Response, response_id, with_for_update=True)
-    if response is None:
-        session.rollback()
-        raise UnknownResponse(response_id)
-    rollup.count(session, response, -1)
-    response.state = state
-    rollup.count(session, response, +1)
-    event = AuditEvent(at=now, actor=actor, action=state.value, target=f"response {response_id}")
-    session.add(event)
-    session.commit()
 
 
 def begin_write(session: Session) -> None:
@@ -217,9 +198,26 @@ def _response_values(session: Session, shown: Shown) -> dict[str, object]:
     }
 
 
-def _answer_again(session: Session, rating: Rating, nonce: str, *, now: datetime) -> Outcome:
-    query = select(Response).filter_by(nonce=nonce).with_for_update()
-    response = session.scalars(query).one()
+def _by_nonce(session: Session, nonce: str) -> Response | None:
+    return session.scalar(select(Response).filter_by(nonce=nonce).with_for_update())
+
+
+def _add(session: Session, rating: Rating, values: dict[str, object], *, now: datetime) -> Outcome:
+    """A new answer; the same form sent at the same moment makes it the same answer after all."""
+    statement = rollup.insert(session, Response).values(**values)
+    added = session.scalar(
+        statement.on_conflict_do_nothing(index_elements=["nonce"]).returning(Response.id)
+    )
+    if added is None:
+        query = select(Response).filter_by(nonce=values["nonce"]).with_for_update()
+        return _change(session, session.scalars(query).one(), rating, now=now)
+    response = session.get_one(Response, added)
+    rollup.count(session, response, +1)
+    _put_comment(session, response, rating.comment, now=now)
+    return Outcome.ADDED
+
+
+def _change(session: Session, response: Response, rating: Rating, *, now: datetime) -> Outcome:
     comment = session.get(Comment, response.id)
     same_comment = (comment.text if comment else "") == rating.comment
     if response.rating == rating.level and same_comment:
@@ -230,6 +228,18 @@ def _answer_again(session: Session, rating: Rating, nonce: str, *, now: datetime
     if rating.comment:
         _put_comment(session, response, rating.comment, now=now)
     return Outcome.CHANGED
+
+
+def _show(session: Session, response: Response, values: dict[str, object]) -> None:
+    """Let an answer be about the screen of a later form, on the page where it was given."""
+    kept = ("nonce", "answered_at", "day", "rating", "state", "visitor_key")
+    screen = {name: value for name, value in values.items() if name not in kept}
+    if all(getattr(response, name) == value for name, value in screen.items()):
+        return
+    rollup.count(session, response, -1)
+    for name, value in screen.items():
+        setattr(response, name, value)
+    rollup.count(session, response, +1)
 
 
 def _put_comment(session: Session, response: Response, text: str, *, now: datetime) -> None:

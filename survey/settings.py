@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from survey.personal_data import COUNTRIES
+
 PREFIX = "RAYAK_"
 SITE_LANGUAGES = ("en", "fr", "ar")
 SECRET_MINIMUM = 32
@@ -57,6 +59,17 @@ class Settings:
     min_answer_seconds: float = field(
         default=2.0,
         metadata=setting("MIN_ANSWER_SECONDS", "quicker answers are spam; 0 for load tests"),
+    )
+    repeat_minutes: float = field(
+        default=10.0,
+        metadata=setting("REPEAT_MINUTES", "a second answer of one visitor changes the first"),
+    )
+    comment_days: int = field(
+        default=365, metadata=setting("COMMENT_DAYS", "comments are deleted after; 0 keeps them")
+    )
+    national_ids: tuple[str, ...] = field(
+        default=(),
+        metadata=setting("NATIONAL_IDS", "countries whose identity numbers are masked in comments"),
     )
     minimum_cell: int = field(
         default=10, metadata=setting("MINIMUM_CELL", "breakdown rows with fewer answers are hidden")
@@ -121,6 +134,9 @@ class Settings:
             time_zone=read.text("TIME_ZONE", "UTC"),
             limits=read.switch("LIMITS", default=True),
             min_answer_seconds=read.number("MIN_ANSWER_SECONDS", 2.0),
+            repeat_minutes=read.number("REPEAT_MINUTES", 10.0),
+            comment_days=int(read.number("COMMENT_DAYS", 365)),
+            national_ids=read.several("NATIONAL_IDS", upper=True),
             minimum_cell=int(read.number("MINIMUM_CELL", 10)),
             trusted_proxies=int(read.number("TRUSTED_PROXIES", 0)),
             secure_cookies=read.switch("SECURE_COOKIES", default=False),
@@ -137,6 +153,11 @@ class Settings:
             raise SettingsError(
                 f"RAYAK_LANGUAGES: {', '.join(unknown) or 'empty'}: "
                 f"the pages exist in {', '.join(SITE_LANGUAGES)}"
+            )
+        strange = [c for c in self.national_ids if c not in COUNTRIES]
+        if strange:
+            raise SettingsError(
+                f"RAYAK_NATIONAL_IDS: {', '.join(strange)}: known are {', '.join(COUNTRIES)}"
             )
         try:
             ZoneInfo(self.time_zone)
@@ -163,6 +184,10 @@ class _Reader:
 
     def text(self, name: str, default: str) -> str:
         return self.given.get(name, "").strip() or default
+
+    def several(self, name: str, *, upper: bool = False) -> tuple[str, ...]:
+        parts = (part.strip() for part in self.text(name, "").split(","))
+        return tuple(part.upper() if upper else part for part in parts if part)
 
     def switch(self, name: str, *, default: bool) -> bool:
         value = self.text(name, "on" if default else "off").lower()

@@ -30,9 +30,12 @@ from survey.ratings import (
 )
 from survey.services import NotStored, UnknownWording, record_answer
 from survey.tokens import FormTokens, Submission, TokenError, TokenExpired
+from survey.visitors import Visitor
 
 # Room for a comment far over the limit, so that it can be given back to be shortened.
 LARGEST_ANSWER = 4_000_000
+# The name of a field that people leave empty and programs fill in.
+TRAP = "subject"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -70,6 +73,10 @@ class FeedbackSettings:
     organisation: Callable[[str], str]
     zone: tzinfo
     min_answer_seconds: float
+    # None for load tests: then every form is an answer of its own.
+    repeat_minutes: float | None = None
+    comment_days: int = 0
+    national_ids: tuple[str, ...] = ()
 
 
 class FeedbackDesk:
@@ -97,6 +104,29 @@ class FeedbackDesk:
             source_language=language,
             translation=Translation.ORIGINAL,
             question=digest(self.settings.wordings[language].question),
+        )
+
+    def record(
+        self, session: Session, rating: Rating, submission: Submission, *, now: datetime
+    ) -> None:
+        """Store the answer that this request brings; see `record_answer` for what is raised."""
+        settings = self.settings
+        visitor = None
+        if settings.repeat_minutes is not None:
+            visitor = Visitor(
+                address=request.remote_addr or "", agent=request.headers.get("User-Agent", "")
+            )
+        record_answer(
+            session,
+            rating,
+            submission,
+            now=now,
+            zone=settings.zone,
+            min_seconds=settings.min_answer_seconds,
+            visitor=visitor,
+            repeat_seconds=60 * (settings.repeat_minutes or 0),
+            trapped=bool(request.form.get(TRAP)),
+            countries=settings.national_ids,
         )
 
     def box(self, shown: Shown) -> Markup:
@@ -144,14 +174,7 @@ def blueprint(
         try:
             submission = desk.tokens.read(request.form.get("token", ""), now=now)
             rating = Rating.parse(_one("rating"), _one("comment"))
-            record_answer(
-                sessions(),
-                rating,
-                submission,
-                now=now,
-                zone=settings.zone,
-                min_seconds=settings.min_answer_seconds,
-            )
+            desk.record(sessions(), rating, submission, now=now)
         except (TokenError, RatingError, UnknownWording) as error:
             if isinstance(error, TokenExpired):
                 submission = error.submission
@@ -178,7 +201,8 @@ def blueprint(
             "survey/privacy.html",
             tables=stored_tables(),
             organisation=settings.organisation(lang),
-            comment_limit=COMMENT_LIMIT,
+            repeat_minutes=settings.repeat_minutes,
+            comment_days=settings.comment_days,
         )
 
     return bp

@@ -15,13 +15,12 @@ from sqlalchemy import delete, func, select, update
 from survey import rollup
 from survey.db import Database
 from survey.models import Comment, DailyArticleCount, DailyCount, Response, WordingRow
+from survey.moderation import UnknownResponse, change_state
 from survey.ratings import Engine, Rating, Shown, State, Translation, digest, read_wording
 from survey.services import (
     NotStored,
     Outcome,
-    UnknownResponse,
     UnknownWording,
-    change_state,
     mend_rollup,
     record_answer,
     register_wordings,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from survey.db import Database
     from survey.settings import Settings
     from translate.service import TranslationService
 
@@ -35,17 +36,23 @@ def settings() -> Settings:
 
 
 @contextmanager
-def database_session(configured: Settings) -> Iterator[Session]:
-    """A session of the configured database, whose schema is the one this version needs."""
+def database(configured: Settings) -> Iterator[Database]:
+    """The configured database, whose schema is the one this version needs."""
     from survey.db import Database
 
-    database = Database(configured.database_url)
+    opened = Database(configured.database_url)
     try:
-        database.check()
-        with database.scope() as session:
-            yield session
+        opened.check()
+        yield opened
     finally:
-        database.close()
+        opened.close()
+
+
+@contextmanager
+def database_session(configured: Settings) -> Iterator[Session]:
+    """A session of the configured database."""
+    with database(configured) as opened, opened.scope() as session:
+        yield session
 
 
 def now() -> datetime:

@@ -64,6 +64,11 @@ def _server(configured: Settings, bind: str, threads: int) -> Any:
         def load(self) -> Any:
             from survey.app import create_app
 
-            return create_app(configured)
+            app = create_app(configured)
+            chores = app.extensions["housekeeping"]
+            # In the worker, after the fork: threads do not survive one.
+            chores.start()
+            self.cfg.set("worker_exit", lambda _server, _worker: chores.stop())
+            return app
 
     return Server()
