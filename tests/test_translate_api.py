@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +17,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from survey.app import create_app
 from survey.db import Database
@@ -324,6 +328,86 @@ def test_no_request_breaks_the_service(api: FlaskClient, changes: dict[str, obje
 
     assert answer.status_code in (200, 400)
     assert answer.json
+
+
+def upload(api: FlaskClient, name: str, data: bytes, **fields: str) -> TestResponse:
+    form = {"source": "en", "target": "fr", **fields, "file": (io.BytesIO(data), name)}
+    return api.post("/translate_file", data=form, content_type="multipart/form-data")
+
+
+def test_a_document_goes_in_and_comes_out_translated(api: FlaskClient) -> None:
+    answer = upload(api, "The News.txt", b"The meeting was held in Rabat.\n\n2026\n")
+
+    address = answer.json["translatedFileUrl"]
+    path = address.removeprefix("http://localhost")
+    assert re.fullmatch(r"/download_file/[0-9a-f]{32}\.The_News_fr\.txt", path)
+    file = api.get(path)
+    assert file.status_code == 200
+    assert file.mimetype == "application/octet-stream"
+    assert file.headers["Content-Disposition"] == "attachment; filename=The_News_fr.txt"
+    text = file.get_data(as_text=True)
+    file.close()
+    assert text.endswith("\n\n2026\n")
+    expected = api.post("/translate", json=HELLO).json["translatedText"]
+    assert text.split("\n")[0] == expected
+
+
+def test_the_language_of_a_text_file_is_detected(api: FlaskClient) -> None:
+    answer = upload(api, "a.md", b"# The experts met in the city of Rabat", source="auto")
+
+    assert answer.status_code == 200
+
+
+FILES = {
+    "empty": ("a.txt", b"", {}),
+    "wrong extension": ("a.exe", b"x", {}),
+    "no docx": ("a.docx", b"rubbish", {}),
+    "docx with auto": ("a.docx", b"PK\3\4", {"source": "auto"}),
+    "not utf-8": ("a.txt", b"\xff\xfe", {}),
+    "nul": ("a.txt", b"a\0b", {}),
+    "too much text": ("a.txt", b"Word. " * 40_000, {}),
+    "unknown language": ("a.txt", b"x", {"target": "zz"}),
+    "no such pair": ("a.txt", b"x", {"source": "fr", "target": "ar"}),
+    "no target": ("a.txt", b"x", {"target": ""}),
+}
+
+
+@pytest.mark.parametrize(("name", "data", "fields"), FILES.values(), ids=FILES.keys())
+def test_a_bad_document_gets_400_and_says_why(
+    api: FlaskClient, name: str, data: bytes, fields: dict[str, str]
+) -> None:
+    answer = upload(api, name, data, **fields)
+
+    assert answer.status_code == 400
+    assert 10 < len(answer.json["error"]) < 300
+
+
+def test_a_request_without_file_gets_400(api: FlaskClient) -> None:
+    answer = api.post("/translate_file", data={"source": "en", "target": "fr"})
+
+    assert answer.status_code == 400
+    assert "file" in answer.json["error"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["x", "..%2F..%2Fetc%2Fpasswd", "0" * 32, "0" * 32 + ".a_fr.txt", "0" * 32 + ".%2e%2e", "%00"],
+)
+def test_no_other_file_can_be_fetched(api: FlaskClient, name: str) -> None:
+    answer = api.get(f"/download_file/{name}")
+
+    assert answer.status_code == 404
+    assert set(answer.json) == {"error"}
+
+
+def test_a_document_is_thrown_away_after_half_an_hour(api: FlaskClient, settings: Settings) -> None:
+    path = upload(api, "a.txt", b"2026").json["translatedFileUrl"].removeprefix("http://localhost")
+    (stored,) = (settings.data_dir / "files").iterdir()
+    os.utime(stored, (1, 1))
+
+    assert api.get(path).status_code == 404
+    upload(api, "b.txt", b"2026")
+    assert not stored.exists()
 
 
 def test_the_clients_of_libretranslate_work_unchanged(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from translate import wire
+from translate import file_api, wire
 from translate.detect import Detection, detect
 from translate.errors import EngineBusy, EngineFailed, TranslateError
 from translate.gate import Gate
@@ -38,6 +39,7 @@ def blueprint(
     disclaimer: Callable[[str], str],
     wait: Callable[[str | None], float],
     key_wait: Callable[[int, int], float] = lambda _key, _per_minute: 0.0,
+    files: Path | None = None,
 ) -> Blueprint:
     """The API's routes.
 
@@ -45,12 +47,14 @@ def blueprint(
     :param disclaimer: the disclaimer's text in a language, or in the site's first.
     :param wait: given the caller's address, 0.0 or the seconds to wait before the next request.
     :param key_wait: the same for a caller with a key, given its id and its requests a minute.
+    :param files: folder for translated documents, for half an hour each; None refuses documents.
     """
     bp = Blueprint("api", __name__)
     _answer_errors(bp)
-    desk = _Desk(service, session, text_limit, disclaimer)
+    desk = _Desk(service, session, text_limit, disclaimer, file_api.supported(files))
 
     gate = Gate(session, wait, key_wait)
+    file_api.add_routes(bp, service, session, gate, text_limit, files)
 
     @bp.post("/translate")
     def translate() -> ResponseReturnValue:
@@ -116,7 +120,9 @@ class _Desk:
         session: Callable[[], Session],
         text_limit: int,
         disclaimer: Callable[[str], str],
+        files: list[str],
     ) -> None:
+        self.files = files
         self.service = service
         self.session = session
         self.text_limit = text_limit
@@ -178,7 +184,7 @@ class _Desk:
         return {
             "apiKeys": has_keys(self.session()),
             "charLimit": self.text_limit,
-            "filesTranslation": False,
+            "filesTranslation": bool(self.files),
             "frontendTimeout": 500,
             "keyRequired": False,
             "language": {
@@ -186,7 +192,7 @@ class _Desk:
                 "target": {"code": to_wire(target), "name": name_of(target)},
             },
             "suggestions": True,
-            "supportedFilesFormat": [],
+            "supportedFilesFormat": self.files,
         }
 
 

@@ -57,3 +57,11 @@ class UnknownKey(ApiKeyError):
 
 class QuotaExceeded(TranslateError):
     """A key's characters of the day are used up."""
+
+
+class BadFile(TranslateError, ValueError):
+    """A document cannot be read as what it says it is."""
+
+
+class FileTooLarge(TranslateError, ValueError):
+    """A document holds more text than is translated at once."""
