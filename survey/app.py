@@ -120,6 +120,7 @@ def _register(
             disclaimer=disclaimer,
             wait=translation_wait,
             key_wait=key_wait,
+            files=settings.data_dir / "files",
         )
     )
     app.register_blueprint(
