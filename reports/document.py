@@ -23,6 +23,7 @@ TEMPLATE = Path(__file__).with_name("document.typ")
 # A PDF that claims accessibility names no moment but the data's own; before any answer, this one.
 BEFORE_ANY_ANSWER = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_TRIAGE = 20
+LONGEST_COMMENTS = 30
 
 # An installation may leave the typesetter out: it is the largest of all libraries used here.
 AVAILABLE = find_spec("typst") is not None
@@ -74,6 +75,7 @@ def _document(report: Report, texts: Texts) -> dict[str, object]:
                 if b.rows
             ),
             *_triage(report, texts),
+            *_comments(report, texts),
             _method(report, texts),
         ],
     }
@@ -247,6 +249,18 @@ def _triage(report: Report, texts: Texts) -> list[Section]:
     )
     table = _table("", columns, rows, labels=2)
     return [_section(texts("triage"), paragraphs=[texts("triage_note")], tables=[table])]
+
+
+def _comments(report: Report, texts: Texts) -> list[Section]:
+    if not report.comments:
+        return []
+    rows = [
+        (c.text, texts.language_name(c.language), texts(c.translation), texts.count(c.rating))
+        for c in report.comments[:LONGEST_COMMENTS]
+    ]
+    columns = tuple(texts(key) for key in ("comment", "language", "kind", "level"))
+    table = _table("", columns, rows, labels=3)
+    return [_section(texts("comments"), paragraphs=[texts("comments_note")], tables=[table])]
 
 
 def _method(report: Report, texts: Texts) -> Section:

@@ -118,6 +118,7 @@ def as_mapping(report: Report, texts: Texts) -> Json:
             for c in report.engine_changes
         ],
         "triage": [asdict(t) for t in report.triage],
+        "comments": [asdict(c) for c in report.comments],
         "hidden_cells": [
             {"breakdown": h.breakdown, "key": list(h.key), "reason": h.reason}
             for h in report.hidden_cells
@@ -187,6 +188,9 @@ def _lines(report: Report, texts: Texts) -> list[dict[str, object]]:
         line = {"table": "wording", "key": w.kind.value, "label": w.text}
         line |= {"detail": w.language, "value": w.first_shown.isoformat(), "note": w.sha256}
         lines.append(line)
+    for c in report.comments:
+        line = {"table": "comments", "key": c.language, "detail": c.translation.value}
+        lines.append(line | {"label": c.text, "value": c.rating})
     for sentence in filter(None, [*sentences(report, texts), change(report, texts)]):
         lines.append({"table": "findings", "label": sentence})
     return lines

@@ -10,7 +10,8 @@ from reports.strata import Stratified
 from reports.summary import Counts, Interval, Verdict, mean, wilson
 from reports.suppression import Reason
 from reports.verdicts import Contrast
-from survey.ratings import Translation, WordingKind
+from survey.queries import CommentText
+from survey.ratings import WordingKind
 
 
 class Unit(StrEnum):
@@ -204,6 +205,7 @@ class Report:
     change: Change | None
     engine_changes: tuple[EngineChange, ...]
     triage: tuple[Triage, ...]
+    comments: tuple[CommentText, ...]
     hidden_cells: tuple[HiddenCell, ...]
     wording: tuple[WordingShown, ...]
     generated_from: Source
@@ -213,6 +215,3 @@ class Report:
     def empty(self) -> bool:
         """Whether nobody answered."""
         return self.figures is not None and self.figures.counts.total == 0
-
-
-KINDS = tuple(Translation)

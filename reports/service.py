@@ -37,10 +37,11 @@ from reports.report import (
 from reports.summary import Counts, control_limits
 from reports.verdicts import contrast
 from survey import queries
-from survey.queries import Filters
+from survey.queries import CommentText, Filters
 from survey.ratings import Channel, State, Translation, WordingKind
 
 TOP_ARTICLES = 50
+NEWEST_COMMENTS = 100
 
 
 class BadPeriod(ValueError):
@@ -182,6 +183,7 @@ class _Builder:
             change=None,
             engine_changes=engine_changes(by_engine, self._engine_order(), self.minimum),
             triage=triage(self._machine_texts(), answered),
+            comments=self._comments(by_language, answered),
             hidden_cells=_hidden(breakdowns),
             wording=self._wording(),
             generated_from=Source(
@@ -310,6 +312,15 @@ class _Builder:
             row = self._row(step_cell(start, *self._column()), (first.isoformat(),), views[start])
             found.append(Step(first=first, last=last, row=row, unusual=_unusual(row, share)))
         return tuple(found)
+
+    def _comments(self, by_language: Sequence[Row], answered: Counts) -> tuple[CommentText, ...]:
+        """The newest comments, where there are answers enough to hide among."""
+        if answered.total < self.minimum:
+            return ()
+        shown = {row.key[0] for row in by_language if row.figures}
+        return tuple(
+            queries.comments(self.session, self.period, languages=shown, limit=NEWEST_COMMENTS)
+        )
 
     def _article_pairs(self) -> dict[str, tuple[Counts, Counts]]:
         """Each article's answers under machine translations and under the original."""

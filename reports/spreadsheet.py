@@ -38,6 +38,7 @@ def to_xlsx(report: Report, texts: Texts) -> bytes:
     book.trend()
     book.comparison()
     book.triage()
+    book.comments()
     book.method()
     book.workbook.close()
     return buffer.getvalue()
@@ -315,6 +316,16 @@ class _Book:
             for x in self.report.triage
         ]
         self.table(t("triage"), heads, lines, ["text", "text", "count", "share", "mean"])
+
+    def comments(self) -> None:
+        """What readers wrote, always as text."""
+        t = self.texts
+        heads = [t("comment"), t("language"), t("kind"), t("level")]
+        lines: list[list[Value]] = [
+            [c.text, t.language_name(c.language), t(c.translation), c.rating]
+            for c in self.report.comments
+        ]
+        self.table(t("comments"), heads, lines, ["text", "text", "text", "count"])
 
     def method(self) -> None:
         """How each figure is made, and which wordings are covered."""

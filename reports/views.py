@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -30,6 +30,8 @@ MIME_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
+
+USUAL_DAYS = (7, 30, 90, 365)
 
 
 def blueprint(
@@ -61,7 +63,9 @@ def blueprint(
         form = asked()
         report = build(form)
         texts = Texts(locale())
-        page = _page(report, form, texts, wording(locale()))
+        page = _page(report, form, texts, wording(locale())) | {
+            "periods": _periods(form, texts, today())
+        }
         return render_template("reports/report.html", **page), 200 if report else 422
 
     def report_file(kind: str) -> ResponseReturnValue:
@@ -120,6 +124,20 @@ def _page(
         "source": source_line(report, texts),
         "minimum": texts.count(report.generated_from.minimum_cell),
     }
+
+
+def _periods(form: FilterForm, texts: Texts, today: date) -> list[tuple[str, str, bool]]:
+    """Links to the usual periods: label, address, and whether it is the one shown."""
+    kept: dict[str, Any] = form.query() | {"lang": texts.language}
+    kept = {name: value for name, value in kept.items() if name not in ("from", "to")}
+    links = []
+    for days in USUAL_DAYS:
+        start = (today - timedelta(days=days - 1)).isoformat()
+        address = url_for(".report_page", **(kept | {"from": start}))
+        current = form.start == start and form.end in ("", today.isoformat())
+        links.append((texts("last_days", n=texts.count(days)), address, current))
+    everything = not form.start and not form.end
+    return [*links, (texts("whole"), url_for(".report_page", **kept), everything)]
 
 
 def _file_name(report: Report, kind: str) -> str:

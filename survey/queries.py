@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from survey.models import DailyArticleCount, DailyCount, DailyView, Response, WordingRow
+from survey.models import Comment, DailyArticleCount, DailyCount, DailyView, Response, WordingRow
 from survey.ratings import Channel, State, Translation, WordingKind
 
 REPORTED = (State.COUNTED, State.POSSIBLE_DUPLICATE)
@@ -125,6 +125,37 @@ class EngineDays:
     engine_version: str
     first: date
     last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentText:
+    """What a visitor wrote beside an answer, without day or article."""
+
+    language: str
+    translation: Translation
+    rating: int
+    text: str
+
+
+def comments(
+    session: Session, period: Period, *, languages: Collection[str], limit: int
+) -> list[CommentText]:
+    """The newest comments beside counted answers to texts in these languages, newest first."""
+    query = (
+        select(Response.shown_language, Response.translation, Response.rating, Comment.text)
+        .join(Comment, Comment.response_id == Response.id)
+        .where(
+            _within(Response.day, period),
+            Response.state == State.COUNTED,
+            Response.shown_language.in_(languages),
+        )
+        .order_by(Comment.written_at.desc(), Comment.response_id.desc())
+        .limit(limit)
+    )
+    return [
+        CommentText(language=language, translation=translation, rating=rating, text=text)
+        for language, translation, rating, text in session.execute(query)
+    ]
 
 
 def span(session: Session) -> Period | None:

@@ -10,7 +10,7 @@ from secrets import token_hex
 from sqlalchemy.orm import Session
 
 from survey import rollup
-from survey.models import DailyView, Response, WordingRow
+from survey.models import Comment, DailyView, Response, WordingRow
 from survey.ratings import Channel, State, Translation, WordingKind, digest
 
 DAY = date(2026, 3, 2)
@@ -32,6 +32,7 @@ class Answers:
     engine_version: str = ""
     question: str = "How satisfied are you?"
     asked_in: str = "en"
+    comment: str = ""
 
 
 def put(session: Session, groups: Iterable[Answers]) -> None:
@@ -41,7 +42,17 @@ def put(session: Session, groups: Iterable[Answers]) -> None:
         if group.question not in questions:
             questions[group.question] = _question(session, group)
         for _ in range(group.number):
-            session.add(_response(group, questions[group.question]))
+            response = _response(group, questions[group.question])
+            session.add(response)
+            if group.comment:
+                session.flush()
+                session.add(
+                    Comment(
+                        response_id=response.id,
+                        text=group.comment,
+                        written_at=response.answered_at,
+                    )
+                )
     session.flush()
     rollup.rebuild(session)
     session.commit()

@@ -54,6 +54,7 @@ def report(sqlite: Database) -> Report:
     ]
     groups.append(Answers(rating=2, number=3, language="ar", translation=Translation.REVIEWED))
     groups.append(Answers(rating=1, number=2, state=State.SPAM))
+    groups.append(Answers(rating=3, comment="=1+1 <b>&</b>"))
     with sqlite.scope() as session:
         put(session, groups)
         put_views(session, 5_000)
@@ -244,6 +245,8 @@ def test_nothing_in_a_spreadsheet_is_run(report: Report) -> None:
     assert not re.search(r'(^|[,\n]"?)[=@+\t]', text)
     values = [c for s in sheets(export.write(report, "xlsx", "en")).values() for r in s for c in r]
     assert ("s", FORMULA) in values
+    assert ("s", "=1+1 <b>&</b>") in values
+    assert "'=1+1 <b>&</b>" in [line["label"] for line in lines(report, "en")]
 
 
 def test_csv_opens_as_utf_8_in_spreadsheets(report: Report) -> None:

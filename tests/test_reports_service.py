@@ -284,6 +284,28 @@ def test_the_change_from_the_period_before_is_said_or_called_noise(sqlite: Datab
         assert change(first, Texts(language)) == ""
 
 
+def test_comments_are_listed_only_where_enough_answered(database: Database) -> None:
+    """Of shown languages, newest first; never of hidden ones, of spam, or of another language."""
+    with database.scope() as session:
+        put(
+            session,
+            [
+                Answers(rating=5, number=40),
+                Answers(rating=4, comment="Well said"),
+                Answers(rating=3, comment="Later", day=DAY + timedelta(days=1)),
+                Answers(rating=1, comment="Buy this", state=State.SPAM),
+                Answers(rating=5, number=30, language="fr", comment="Partner of the hidden"),
+                Answers(rating=1, number=3, language="ar", comment="One of three"),
+            ],
+        )
+        report = build_report(session, Filters())
+        arabic = build_report(session, Filters(language="ar"))
+        english = build_report(session, Filters(language="en"))
+    assert [c.text for c in report.comments] == ["Later", "Well said"]
+    assert arabic.comments == ()
+    assert {c.text for c in english.comments} == {"Later", "Well said"}
+
+
 def test_ten_thousand_articles_are_the_largest_and_others(sqlite: Database) -> None:
     """The breakdown stays readable, and its rest is counted together."""
     groups = [Answers(rating=5, number=20 + n, article=f"article-{n}") for n in range(60)]
