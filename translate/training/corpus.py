@@ -12,7 +12,7 @@ import subprocess
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +50,7 @@ class Corpus:
 def read_corpus(folder: Path, code: str, generated: int) -> Corpus:
     """Read, filter and divide the corpus for English to `code`; `generated` grammar sentences."""
     own, validation, test = _own(folder / "own.jsonl", code)
-    held = {normalised(pair.source) for pair in (*validation, *test)}
+    held = sides([*validation, *test])
     left_out: Counter[str] = Counter()
     groups: dict[str, list[Pair]] = {
         name: [] for name in ("close", "laws", "docs", "everyday", "labels", "technical")
@@ -62,7 +62,7 @@ def read_corpus(folder: Path, code: str, generated: int) -> Corpus:
             continue
         key = normalised(pair.source), normalised(pair.target)
         reason = _fault(pair, source, code)
-        if reason is None and key[0] in held:
+        if reason is None and not held.isdisjoint(key):
             reason = "held out"
         if reason is None and key in seen:
             reason = "duplicate"
@@ -77,12 +77,12 @@ def read_corpus(folder: Path, code: str, generated: int) -> Corpus:
             candidates.append(pair)
     candidates.sort(key=lambda pair: (pair.source, pair.target))
     random.Random(7).shuffle(candidates)  # noqa: S311 -- a fixed order, no secret
-    held |= {normalised(pair.source) for pair in candidates[:800]}
+    held |= sides(candidates[:800])
     groups["own"] = own
     groups["grammar"] = _grammar(folder / "grammar" / "grammar.py", code, generated)
     return Corpus(
         groups={
-            name: [pair for pair in pairs if normalised(pair.source) not in held]
+            name: [pair for pair in pairs if held.isdisjoint(sides([pair]))]
             for name, pairs in groups.items()
             if pairs
         },
@@ -99,6 +99,11 @@ def normalised(sentence: str) -> str:
     return re.sub(r"\W+", " ", sentence).casefold().strip()
 
 
+def sides(pairs: Iterable[Pair]) -> set[str]:
+    """Both sides of `pairs`: a translation seen beside another source is a leak too."""
+    return {normalised(side) for pair in pairs for side in (pair.source, pair.target)}
+
+
 def _own(path: Path, code: str) -> tuple[list[Pair], list[Pair], list[Pair]]:
     """Training, validation and test pairs of our own writing, the last two 200 each."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -110,8 +115,8 @@ def _own(path: Path, code: str) -> tuple[list[Pair], list[Pair], list[Pair]]:
         return [pair for start in sorted(starts) for pair in pairs[start : start + _BLOCK]]
 
     test, validation = chosen(blocks[:20]), chosen(blocks[20:40])
-    held = {normalised(pair.source) for pair in (*validation, *test)}
-    return [pair for pair in pairs if normalised(pair.source) not in held], validation, test
+    held = sides([*validation, *test])
+    return [pair for pair in pairs if held.isdisjoint(sides([pair]))], validation, test
 
 
 def _lines(path: Path, code: str) -> Iterator[tuple[Pair, str]]:
