@@ -17,8 +17,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import reports.views
 import translate.api
 import translate.views
-from survey import auth, db, http, i18n, views
+from survey import auth, db, embed, http, i18n, views
 from survey.db import Database, DatabaseError
+from survey.desk import FeedbackDesk, FeedbackSettings
 from survey.housekeeping import Chore, DailyPurge, Housekeeping
 from survey.limits import TRANSLATIONS, Allowance, Buckets, network
 from survey.ratings import Engine, Shown, Translation, Wording, digest, read_wording
@@ -80,9 +81,9 @@ def _register(
 ) -> None:
     """Every blueprint, and who may reach it."""
     buckets = Buckets(enabled=settings.limits)
-    desk = views.FeedbackDesk(
+    desk = FeedbackDesk(
         FormTokens(settings.secret_keys),
-        views.FeedbackSettings(
+        FeedbackSettings(
             languages=settings.languages,
             wordings=wordings,
             organisation=settings.organisation_in,
@@ -125,6 +126,15 @@ def _register(
     )
     app.register_blueprint(
         views.blueprint(desk, sessions=session, buckets=buckets, monotonic=time.monotonic)
+    )
+    app.register_blueprint(
+        embed.blueprint(
+            desk,
+            sessions=session,
+            buckets=buckets,
+            monotonic=time.monotonic,
+            origins=settings.embed_origins,
+        )
     )
     app.register_blueprint(
         translate.views.blueprint(

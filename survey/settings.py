@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from survey.personal_data import COUNTRIES
@@ -70,6 +71,10 @@ class Settings:
     national_ids: tuple[str, ...] = field(
         default=(),
         metadata=setting("NATIONAL_IDS", "countries whose identity numbers are masked in comments"),
+    )
+    embed_origins: tuple[str, ...] = field(
+        default=(),
+        metadata=setting("EMBED_ORIGINS", "websites that may show the box, as https://host"),
     )
     minimum_cell: int = field(
         default=10, metadata=setting("MINIMUM_CELL", "breakdown rows with fewer answers are hidden")
@@ -137,6 +142,7 @@ class Settings:
             repeat_minutes=read.number("REPEAT_MINUTES", 10.0),
             comment_days=int(read.number("COMMENT_DAYS", 365)),
             national_ids=read.several("NATIONAL_IDS", upper=True),
+            embed_origins=read.several("EMBED_ORIGINS"),
             minimum_cell=int(read.number("MINIMUM_CELL", 10)),
             trusted_proxies=int(read.number("TRUSTED_PROXIES", 0)),
             secure_cookies=read.switch("SECURE_COOKIES", default=False),
@@ -159,6 +165,15 @@ class Settings:
             raise SettingsError(
                 f"RAYAK_NATIONAL_IDS: {', '.join(strange)}: known are {', '.join(COUNTRIES)}"
             )
+        for origin in self.embed_origins:
+            parts = urlsplit(origin)
+            if (
+                parts.scheme not in ("http", "https")
+                or f"{parts.scheme}://{parts.netloc}" != origin
+            ):
+                raise SettingsError(
+                    f"RAYAK_EMBED_ORIGINS: {origin!r} is no origin, such as https://www.example.org"
+                )
         try:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError) as error:

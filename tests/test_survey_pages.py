@@ -46,7 +46,8 @@ def test_the_form_asks_the_question_in_the_pages_language(
     page = client.get(f"/{language}/feedback")
 
     assert page.text_of("h1") == wording.heading
-    assert page.text_of("legend") == wording.question
+    # French has a narrow space before its question mark; the page's text is read with plain ones.
+    assert page.text_of("legend") == " ".join(wording.question.split())
     assert page.text_of("#scale-low") == wording.low_label
     assert page.text_of("#scale-high") == wording.high_label
     assert [r.attrs["value"] for r in page.all("input[type=radio]")] == list("12345")

@@ -1,0 +1,197 @@
+"""The box on other websites: the script, what it draws, and the answers it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+from flask import Blueprint, Response, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from survey.desk import TRAP, FeedbackDesk, explain, only_value
+from survey.i18n import PageLanguage
+from survey.limits import ANSWERS, Buckets, network
+from survey.ratings import (
+    COMMENT_LIMIT,
+    Channel,
+    Engine,
+    Rating,
+    RatingError,
+    Shown,
+    Translation,
+    digest,
+)
+from survey.services import NotStored, UnknownWording
+from survey.tokens import TokenError
+
+LONGEST_PAGE = 500
+TRANSLATORS = {"google": "google", "browser": "browser"}
+
+
+class PageRefused(ValueError):
+    """The box stands on a page it cannot stand on; the message says why."""
+
+
+def blueprint(
+    desk: FeedbackDesk,
+    *,
+    sessions: Callable[[], Session],
+    buckets: Buckets,
+    monotonic: Callable[[], float],
+    origins: tuple[str, ...],
+) -> Blueprint:
+    """`/embed.js` and `/embed/feedback`, for pages of exactly these origins."""
+    bp = Blueprint("embed", __name__)
+
+    @bp.after_request
+    def share(response: Response) -> Response:
+        # A refused page may read why, and nothing else: no cookie and no secret is ever involved.
+        origin = request.headers.get("Origin")
+        if origin:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.vary.add("Origin")
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    @bp.get("/embed.js")
+    def script() -> ResponseReturnValue:
+        response = current_app.send_static_file("embed.js")
+        response.headers["Cache-Control"] = "public, max-age=3600"
+        return response
+
+    @bp.get("/embed/feedback")
+    def form() -> ResponseReturnValue:
+        try:
+            shown = _shown(desk, origins)
+        except PageRefused as error:
+            return jsonify(error=str(error)), 403
+        response = jsonify(_drawing(desk, shown))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @bp.post("/embed/feedback")
+    def answer() -> ResponseReturnValue:
+        language = _language(desk, request.form.get("language", ""))
+        origin = request.headers.get("Origin", "")
+        if origin not in origins:
+            return jsonify(error=_refusal(origin)), 403
+        wait = buckets.take(f"answer {network(request.remote_addr)}", ANSWERS, at=monotonic())
+        now = datetime.now(UTC)
+        with force_locale(language):
+            if wait:
+                message = _("Please wait a moment and send again.")
+                return jsonify(error=message), 429, {"Retry-After": str(int(wait) + 1)}
+            try:
+                submission = desk.tokens.read(request.form.get("token", ""), now=now)
+                rating = Rating.parse(only_value("rating"), only_value("comment"))
+                desk.record(sessions(), rating, submission, now=now)
+            except (TokenError, RatingError, UnknownWording) as error:
+                return jsonify(error=explain(error).message), 422
+            except NotStored:
+                message = _("Your answer could not be stored just now. Please send it again.")
+                return jsonify(error=message), 503, {"Retry-After": "5"}
+            return jsonify(message=_("Thank you for your opinion"))
+
+    return bp
+
+
+def _shown(desk: FeedbackDesk, origins: tuple[str, ...]) -> Shown:
+    """What the script says is on the screen.
+
+    :raise PageRefused: for a page of another origin, or an address that is none.
+    """
+    origin = request.headers.get("Origin", "")
+    if origin not in origins:
+        raise PageRefused(_refusal(origin))
+    page = _page(request.args.get("page", ""), origin)
+    translator = TRANSLATORS.get(request.args.get("translator", ""))
+    language = _language(desk, request.args.get("language", ""))
+    wording = desk.settings.wordings[language]
+    disclaimer = ""
+    if translator:
+        text = wording.disclaimer_text(translator, desk.settings.organisation(language))
+        disclaimer = digest(text)
+    return Shown(
+        page=page,
+        site_language=language,
+        shown_language=_code(request.args.get("language", "")) or language,
+        source_language=_code(request.args.get("source", "")) or language,
+        translation=Translation.THIRD_PARTY if translator else Translation.ORIGINAL,
+        engine=Engine(name=translator) if translator else None,
+        question=digest(wording.question),
+        disclaimer=disclaimer,
+        channel=Channel.EMBED,
+    )
+
+
+def _drawing(desk: FeedbackDesk, shown: Shown) -> dict[str, object]:
+    """What the script needs to draw the box, in the language of the page."""
+    language = shown.site_language
+    wording = desk.settings.wordings[language]
+    disclaimer = ""
+    if shown.engine:
+        organisation = desk.settings.organisation(language)
+        disclaimer = wording.disclaimer_text(shown.engine.name, organisation)
+    with force_locale(language):
+        texts = {
+            "heading": wording.heading,
+            "question": wording.question,
+            "low_label": wording.low_label,
+            "high_label": wording.high_label,
+            "scale": wording.scale,
+            "comment": _("What could be better? (optional)"),
+            "send": _("Send your answer"),
+            "choose": _("Choose a number from 1 to 5."),
+            "later": _("There is no connection. Your answer will be sent when it is back."),
+            "failed": _("Your answer could not be sent. Please try again."),
+        }
+    return {
+        "token": desk.form(shown).token,
+        "language": language,
+        "direction": PageLanguage.of(language).direction,
+        "comment_limit": COMMENT_LIMIT,
+        "trap": TRAP,
+        "disclaimer": disclaimer,
+        "texts": texts,
+    }
+
+
+def _page(address: str, origin: str) -> str:
+    """The page's address as it is stored: origin and path, nothing that tells who reads it."""
+    try:
+        parts = urlsplit(address)
+        userinfo = parts.username or parts.password
+    except ValueError as error:
+        raise PageRefused("the page's address cannot be read") from error
+    if f"{parts.scheme}://{parts.netloc}" != origin or userinfo:
+        raise PageRefused(f"the page {address[:100]!r} is not of the origin {origin}")
+    page = origin + (parts.path or "/")
+    if len(page) > LONGEST_PAGE:
+        raise PageRefused(f"the page's address is longer than {LONGEST_PAGE} characters")
+    return page
+
+
+def _refusal(origin: str) -> str:
+    return (
+        f"{origin or 'a page without origin'} may not show this box; "
+        "its operator can allow it with RAYAK_EMBED_ORIGINS"
+    )
+
+
+def _language(desk: FeedbackDesk, tag: str) -> str:
+    """The site's language for a page's language tag, such as ar for ar-MA; else the first."""
+    code = _code(tag)
+    return code if code in desk.settings.wordings else desk.settings.languages[0]
+
+
+def _code(tag: str) -> str:
+    """The language of a BCP 47 tag, or nothing when it is none."""
+    try:
+        return str(Locale.parse(tag.replace("_", "-"), sep="-").language)
+    except (ValueError, UnknownLocaleError):
+        return ""

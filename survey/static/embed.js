@@ -1,0 +1,149 @@
+// Rayak's box for any website: one script, no dependency, no cookie. See the README, "On any website".
+(() => {
+  "use strict";
+  const script = document.currentScript;
+  const host = new URL(script.src).origin;
+  const root = document.documentElement;
+  // What the page was before a translator changed it.
+  const source = script.dataset.language || root.lang || "";
+  const UNSENT = "rayak-unsent";
+  const box = document.createElement("div");
+  box.className = "notranslate";
+  box.translate = false;
+  const shadow = box.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`:host{all:initial;display:block;max-width:40rem;margin:1.5rem 0;font:1rem/1.6 system-ui,sans-serif;color:CanvasText}
+*{box-sizing:border-box;font:inherit;color:inherit}h2{font-size:1.2em;font-weight:700;margin:0 0 .5em}.note{background:#fff6dd;color:#1d2a2e;border-inline-start:.35em solid #8a6100;padding:.6em 1em;margin:0 0 1em}
+fieldset{border:0;margin:0 0 1em;padding:0;min-width:0}legend{font-weight:600;padding:0;margin-bottom:.6em}.levels{display:grid;grid-template-columns:repeat(5,1fr);gap:.4em}
+.levels span{position:relative;display:grid;justify-items:center;padding:.5em 0;border:1.5px solid #7b8b90;border-radius:.5em}.levels span:focus-within{outline:3px solid #d98e04;outline-offset:2px}
+input[type=radio]{width:1.5em;height:1.5em;margin:0;accent-color:#0a5a8a}.levels label{font-weight:600}.levels label::before{content:"";position:absolute;inset:0}
+.ends{display:flex;justify-content:space-between;gap:1em;font-size:.95em;margin-top:.3em}label{display:block}textarea{width:100%;border:1.5px solid #5a6a6f;border-radius:.3em;padding:.5em;background:Canvas}
+button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.4em;min-height:2.75em;font-weight:600;cursor:pointer;margin-top:1em}button:focus-visible,textarea:focus-visible{outline:3px solid #d98e04;outline-offset:2px}
+[role=alert]{color:#a4161a;background:#fdefee;font-weight:600;padding:.3em .6em;margin:0 0 .6em}[role=alert]:empty{display:none}.trap{position:absolute;inset-inline-start:-99em}`);
+  shadow.adoptedStyleSheets = [sheet];
+
+  const element = (name, properties = {}, ...children) => {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(properties)) {
+      if (key in made) made[key] = value;
+      else made.setAttribute(key, value);
+    }
+    made.append(...children);
+    return made;
+  };
+  const complain = (reason) => console.error(`Rayak: ${reason}`);
+
+  // Google's widget and Chrome mark <html>; Edge marks what it translated.
+  const translator = () => {
+    if (/\btranslated-(ltr|rtl)\b/.test(root.className)) return "google";
+    return document.querySelector("[_msttexthash]") ? "browser" : "";
+  };
+
+  const send = async (answer) => {
+    const response = await fetch(`${host}/embed/feedback`, {
+      method: "POST", body: new URLSearchParams(answer), credentials: "omit",
+    });
+    return [response.status, await response.json()];
+  };
+
+  // An answer given without connection is kept here until it could be sent, then forgotten.
+  const unsent = () => {
+    try { return JSON.parse(localStorage.getItem(UNSENT) || "[]"); } catch { return []; }
+  };
+  const keep = (answers) => {
+    try {
+      if (answers.length) localStorage.setItem(UNSENT, JSON.stringify(answers));
+      else localStorage.removeItem(UNSENT);
+      return true;
+    } catch { return false; }
+  };
+  const deliver = async () => {
+    for (const answer of unsent()) {
+      try {
+        const [status] = await send(answer);
+        // Busy: later. Refused for good: gone. The signed token makes it count once in any case.
+        if (status === 429 || status >= 500) return;
+      } catch { return; }
+      keep(unsent().filter((other) => other.token !== answer.token));
+    }
+  };
+
+  let drawn = "";
+  const draw = async () => {
+    const by = translator();
+    const asked = new URLSearchParams({
+      page: location.origin + location.pathname,
+      language: by ? root.lang : script.dataset.language || root.lang,
+      source: source || root.lang, translator: by,
+    }).toString();
+    if (asked === drawn) return;
+    drawn = asked;
+    let form;
+    try {
+      const response = await fetch(`${host}/embed/feedback?${asked}`, { credentials: "omit" });
+      form = await response.json();
+      if (!response.ok) return complain(form.error);
+    } catch {
+      drawn = "";
+      return complain(`${host} cannot be reached`);
+    }
+    if (asked === drawn) show(form);
+  };
+
+  const show = (form) => {
+    const t = form.texts;
+    const alert = element("p", { role: "alert" });
+    const levels = t.scale.map((word, i) => element("span", {},
+      element("input", { type: "radio", name: "rating", id: `r${i + 1}`, value: i + 1, "aria-label": `${i + 1} – ${word}` }),
+      element("label", { htmlFor: `r${i + 1}`, "aria-hidden": "true" }, String(i + 1))));
+    const comment = element("textarea", { name: "comment", id: "comment", rows: 3, maxLength: form.comment_limit });
+    const trap = element("input", { name: form.trap, tabIndex: -1, autocomplete: "off", "aria-hidden": "true", className: "trap" });
+    const drawnForm = element("form", { noValidate: true },
+      element("fieldset", {}, element("legend", {}, t.question), alert, element("div", { className: "levels" }, ...levels),
+        element("div", { className: "ends" }, element("div", {}, t.low_label), element("div", {}, t.high_label))),
+      element("label", { htmlFor: "comment" }, t.comment), comment, trap, element("button", {}, t.send));
+    const frame = element("section", { lang: form.language, dir: form.direction, "aria-label": t.heading },
+      element("h2", {}, t.heading));
+    if (form.disclaimer) frame.append(element("p", { className: "note", role: "note" }, form.disclaimer));
+    frame.append(drawnForm);
+    drawnForm.addEventListener("submit", (event) => {
+      event.preventDefault();
+      submit(form, drawnForm, alert);
+    });
+    shadow.replaceChildren(frame);
+  };
+
+  const submit = async (form, drawnForm, alert) => {
+    const answer = { ...Object.fromEntries(new FormData(drawnForm)), token: form.token, language: form.language };
+    const thank = (text) => {
+      const done = element("p", { tabIndex: -1, role: "status" }, text);
+      drawnForm.replaceWith(done);
+      done.focus();
+    };
+    if (!answer.rating) {
+      alert.textContent = form.texts.choose;
+      return shadow.getElementById("r1").focus();
+    }
+    const button = drawnForm.querySelector("button");
+    button.disabled = true;
+    try {
+      const [status, reply] = await send(answer);
+      if (status === 200) return thank(reply.message);
+      alert.textContent = reply.error;
+    } catch {
+      if (keep([...unsent(), answer])) return thank(form.texts.later);
+      alert.textContent = form.texts.failed;
+    }
+    button.disabled = false;
+  };
+
+  const place = script.dataset.target && document.querySelector(script.dataset.target);
+  if (place) place.append(box);
+  else script.after(box);
+  draw();
+  deliver();
+  addEventListener("online", () => { draw(); deliver(); });
+  addEventListener("popstate", draw);
+  if (window.navigation) navigation.addEventListener("navigatesuccess", draw);
+  new MutationObserver(draw).observe(root, { attributes: true, attributeFilter: ["class", "lang", "dir"] });
+})();

@@ -1,0 +1,163 @@
+"""The box on a page of another website, in Chromium, under that site's own strict policy."""
+
+from __future__ import annotations
+
+import http.server
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PASSWORD
+from tests.servers import environment, free_port, rayak, serving
+
+pytestmark = pytest.mark.slow
+PAGE = Path(__file__).with_name("pages") / "wordpress.html"
+
+
+@pytest.fixture(scope="module")
+def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path]]:
+    """The institution's own site, Rayak beside it, and Rayak's data folder."""
+    folder = tmp_path_factory.mktemp("embed")
+    port = free_port()
+    own = f"http://127.0.0.1:{port}"
+    env = environment(
+        folder,
+        RAYAK_EMBED_ORIGINS=own,
+        RAYAK_LIMITS="off",
+        RAYAK_MIN_ANSWER_SECONDS="0",
+    )
+    assert rayak("setup", "--no-samples", env=env, stdin=PASSWORD.encode()).returncode == 0
+    with serving(env) as rayak_address:
+        content = PAGE.read_text(encoding="utf-8").replace("{host}", rayak_address).encode()
+
+        class Site(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None:
+                """Nothing: the tests' output stays readable."""
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Site)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield own, rayak_address, folder
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def page(chromium: Browser, hosts: tuple[str, str, Path]) -> Iterator[Page]:
+    """A tab on the site; nothing may be complained about in its console."""
+    context = chromium.new_context(viewport={"width": 400, "height": 900})
+    tab = context.new_page()
+    complaints: list[str] = []
+    tab.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.goto(hosts[0] + "/news/1?visitor=7")
+    tab.locator("section h2").first.wait_for()
+    yield tab
+    context.close()
+    # Being without connection is logged by Chromium itself; the test asked for it.
+    assert [c for c in complaints if "ERR_INTERNET_DISCONNECTED" not in c] == []
+
+
+def rows(hosts: tuple[str, str, Path]) -> list[tuple[object, ...]]:
+    """What was stored about each answer."""
+    with sqlite3.connect(hosts[2] / "rayak.sqlite3") as connection:
+        return connection.execute(
+            "SELECT rating, page, translation, engine, shown_language FROM response ORDER BY id"
+        ).fetchall()
+
+
+def test_two_boxes_each_in_its_language_and_an_answer_with_the_keyboard(
+    page: Page, hosts: tuple[str, str, Path]
+) -> None:
+    """The page's language, a fixed one, and an answer without a mouse."""
+    before = len(rows(hosts))
+    boxes = page.locator("section[dir]")
+    expect(boxes).to_have_count(2)
+    assert sorted(boxes.evaluate_all("all => all.map(b => b.lang)")) == ["ar", "en"]
+    box = page.locator("section[lang=en]")
+    box.locator("#r1").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Good hours.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(box.locator("[role=status]")).to_have_text("Thank you for your opinion")
+    assert rows(hosts)[before:] == [(3, hosts[0] + "/news/1", "original", "", "en")]
+
+
+def test_nothing_chosen_is_said_and_the_scale_focused(page: Page) -> None:
+    """The message is announced, and the keyboard stands on the first level."""
+    box = page.locator("section[lang=en]")
+    box.locator("button").click()
+    expect(box.locator("[role=alert]")).to_have_text(re.compile("1 to 5"))
+    expect(box.locator("#r1")).to_be_focused()
+
+
+def test_a_page_translated_by_google_shows_its_disclaimer_and_direction(
+    page: Page, hosts: tuple[str, str, Path]
+) -> None:
+    """Exactly what Google's widget does to <html>; the box follows at once."""
+    before = len(rows(hosts))
+    page.evaluate(
+        "root = document.documentElement; root.lang = 'ar'; root.className = 'translated-rtl'"
+    )
+    box = page.locator("body > div > section")
+    expect(box).to_have_attribute("dir", "rtl")
+    expect(box.locator("[role=note]")).to_contain_text("Google")
+    box.locator("label[for=r2]").click()
+    box.locator("button").click()
+    expect(box.locator("[role=status]")).to_be_visible()
+    assert rows(hosts)[before:] == [(2, hosts[0] + "/news/1", "third_party", "google", "ar")]
+
+
+def test_an_answer_without_connection_is_sent_once_when_it_is_back(
+    page: Page, hosts: tuple[str, str, Path]
+) -> None:
+    """Kept in the browser, sent when the connection returns, then forgotten."""
+    before = len(rows(hosts))
+    box = page.locator("section[lang=en]")
+    box.locator("label[for=r5]").click()
+    page.context.set_offline(True)
+    box.locator("button").click()
+    expect(box.locator("[role=status]")).to_contain_text("when it is back")
+    page.context.set_offline(False)
+    page.wait_for_function("localStorage.getItem('rayak-unsent') === null")
+    page.reload()
+    page.locator("section h2").first.wait_for()
+    assert [row[0] for row in rows(hosts)[before:]] == [5]
+    assert page.context.cookies() == []
+
+
+def test_after_a_change_of_page_without_loading_the_answer_is_about_the_new_one(
+    page: Page, hosts: tuple[str, str, Path]
+) -> None:
+    """Client-side navigation draws the box anew."""
+    before = len(rows(hosts))
+    with page.expect_response(re.compile("/embed/feedback.*news%2F2")):
+        page.evaluate("history.pushState({}, '', '/news/2'); dispatchEvent(new Event('popstate'))")
+    box = page.locator("section[lang=en]")
+    page.wait_for_timeout(300)
+    box.locator("label[for=r4]").click()
+    box.locator("button").click()
+    expect(box.locator("[role=status]")).to_be_visible()
+    assert [row[1] for row in rows(hosts)[before:]] == [hosts[0] + "/news/2"]
+
+
+def test_the_box_has_no_violation(page: Page) -> None:
+    """axe-core looks into the shadow tree."""
+    violations = Axe().run(page, context="div.notranslate").response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in violations] == []

@@ -1,0 +1,161 @@
+"""The box on other websites: exact origins, no cookie, what the page said is what is stored."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from survey.app import create_app
+from survey.db import Database
+from survey.models import Response, WordingRow
+from survey.ratings import Channel, Translation, read_wording
+from survey.settings import Settings, SettingsError
+
+SITE = "https://www.example.org"
+SCRIPT = Path(__file__).resolve().parent.parent / "survey" / "static" / "embed.js"
+
+
+@pytest.fixture
+def browser(app: object, settings: Settings, sqlite: Database) -> FlaskClient:
+    """A browser on a page of an allowed site; `app` registered the wordings."""
+    return create_app(replace(settings, embed_origins=(SITE,)), sqlite).test_client()
+
+
+def ask(browser: FlaskClient, origin: str = SITE, **query: str) -> object:
+    """What the script asks for when it draws."""
+    query = {"page": f"{SITE}/news/1", "language": "en", "source": "en", "translator": ""} | query
+    return browser.get("/embed/feedback", query_string=query, headers={"Origin": origin})
+
+
+def send(browser: FlaskClient, origin: str = SITE, **form: str) -> object:
+    """What the script sends."""
+    return browser.post("/embed/feedback", data=form, headers={"Origin": origin})
+
+
+def test_the_script_is_small(browser: FlaskClient) -> None:
+    """Under six kilobytes gzipped, as promised to whoever pays for the page's weight."""
+    with browser.get("/embed.js") as response:
+        assert response.mimetype == "text/javascript"
+        assert len(gzip.compress(response.data, 9)) < 6 * 1024
+        assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_the_script_uses_nothing_that_a_strict_policy_forbids() -> None:
+    """No eval, no inline handler or style, no cookie, no markup from strings."""
+    source = SCRIPT.read_text(encoding="utf-8")
+    for word in ("eval(", "Function(", "innerHTML", "document.cookie", ".style.", "onclick"):
+        assert word not in source
+
+
+def test_an_answer_from_a_translated_page_is_stored_as_such(
+    browser: FlaskClient, sqlite: Database
+) -> None:
+    """Page, languages, translator and the disclaimer that was shown."""
+    drawn = ask(browser, language="ar", source="en", translator="google").json
+    assert (drawn["language"], drawn["direction"]) == ("ar", "rtl")
+    assert "Google" in drawn["disclaimer"]
+
+    response = send(browser, token=drawn["token"], rating="2", comment="", language="ar")
+
+    assert response.status_code == 200
+    with sqlite.scope() as session:
+        row = session.scalars(select(Response)).one()
+        shown = session.get_one(WordingRow, row.disclaimer_id)
+    assert row.page == f"{SITE}/news/1"
+    assert (row.translation, row.engine) == (Translation.THIRD_PARTY, "google")
+    assert (row.source_language, row.shown_language) == ("en", "ar")
+    assert row.channel is Channel.EMBED
+    assert shown.text == drawn["disclaimer"]
+
+
+def test_an_original_page_shows_no_disclaimer(browser: FlaskClient) -> None:
+    """Nobody translated it, so nobody disclaims."""
+    assert ask(browser, language="fr-MA").json["disclaimer"] == ""
+    assert ask(browser, language="fr-MA").json["texts"]["question"] == read_wording()["fr"].question
+
+
+def test_a_page_in_another_language_gets_the_sites_first(browser: FlaskClient) -> None:
+    """German has no wording yet; the box still asks."""
+    for language in ("de", "", "no such tag", "x" * 500):
+        assert ask(browser, language=language).json["language"] == "en"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "",
+        "https://example.org",
+        "https://www.example.org.evil.example",
+        "http://www.example.org",
+        "https://www.example.org:8443",
+        "null",
+    ],
+)
+def test_any_other_origin_is_refused_with_the_reason(browser: FlaskClient, origin: str) -> None:
+    """Exact match: no suffix, no other scheme, no other port."""
+    token = ask(browser).json["token"]
+    for response in (ask(browser, origin), send(browser, origin, token=token, rating="3")):
+        assert response.status_code == 403
+        assert "RAYAK_EMBED_ORIGINS" in response.json["error"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "https://evil.example/",
+        "https://user:pw@www.example.org/",
+        "javascript:alert(1)",
+        "https://www.example.org/" + "x" * 10_000,
+        "https://[broken",
+        "//www.example.org/",
+    ],
+)
+def test_a_strange_page_address_is_refused(browser: FlaskClient, page: str) -> None:
+    """With credentials, of another origin, or too long to be kept."""
+    assert ask(browser, page=page).status_code == 403
+
+
+def test_query_and_fragment_of_a_page_are_not_kept(browser: FlaskClient, sqlite: Database) -> None:
+    """They may tell who reads."""
+    token = ask(browser, page=f"{SITE}/a?user=7&session=x#mail=me").json["token"]
+    send(browser, token=token, rating="3")
+    with sqlite.scope() as session:
+        assert session.scalars(select(Response.page)).one() == f"{SITE}/a"
+
+
+def test_what_is_wrong_with_an_answer_is_said_in_the_pages_language(browser: FlaskClient) -> None:
+    """422 with a sentence for the reader."""
+    token = ask(browser, language="fr").json["token"]
+    for form in ({"token": token}, {"token": token, "rating": "9"}, {"token": "x", "rating": "3"}):
+        response = send(browser, language="fr", **form)
+        assert response.status_code == 422
+        assert any(word in response.json["error"] for word in ("Choisissez", "formulaire"))
+
+
+def test_an_answer_sent_twice_counts_once(browser: FlaskClient, sqlite: Database) -> None:
+    """The kept answer of a lost connection may arrive again."""
+    token = ask(browser).json["token"]
+    for _ in range(3):
+        assert send(browser, token=token, rating="4").status_code == 200
+    with sqlite.scope() as session:
+        assert len(session.scalars(select(Response)).all()) == 1
+
+
+def test_no_cookie_is_ever_set(browser: FlaskClient) -> None:
+    """Neither by the script nor by what it asks for."""
+    with browser.get("/embed.js") as script, ask(browser) as drawn:
+        for response in (script, drawn):
+            assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize("origin", ["www.example.org", "https://www.example.org/", "ftp://x"])
+def test_an_origin_that_is_none_is_refused_at_the_start(settings: Settings, origin: str) -> None:
+    """A trailing slash would never match; better to say so than to stay silent."""
+    with pytest.raises(SettingsError, match="EMBED_ORIGINS"):
+        replace(settings, embed_origins=(origin,)).check()
