@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from io import BytesIO
 
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reports.findings import change, sentences
@@ -15,24 +12,17 @@ from reports.labels import breakdowns, notes, scope_lines, source_line
 from reports.report import Figures, Report, Row
 from reports.summary import LEVELS, Interval
 from reports.texts import Texts
-
-# A workbook must name the moment of its making; the same bytes need the same moment.
-BEFORE_ANY_ANSWER = datetime(2000, 1, 1, tzinfo=UTC)
-LEVEL_COLOURS = ("#A6611A", "#DFC27D", "#E8E8E8", "#80CDC1", "#018571")
-LONGEST_SHEET_NAME = 31
-FORBIDDEN_IN_NAMES = str.maketrans("[]:*?/\\'", "        ")
-
-Value = str | int | float | date | None
+from reports.workbook import Book, Value
 
 
 def to_xlsx(report: Report, texts: Texts) -> bytes:
     """The report as a workbook; text is always text, so that nothing in it is run."""
     buffer = BytesIO()
-    book = _Book(buffer, report, texts)
+    book = _ReportBook(buffer, report, texts)
     book.summary()
     for breakdown in breakdowns(report, texts):
         lines = [[*label, *_cells(row, report, texts)] for label, row in breakdown.labelled()]
-        name = book.table(breakdown.title, [*breakdown.keys, *book.columns()], lines)
+        name = book.answers(breakdown.title, breakdown.keys, lines)
         if breakdown.name in ("by_language", "by_translation") and lines:
             book.bars(name, len(lines), first=len(breakdown.keys))
     book.trend()
@@ -66,56 +56,8 @@ def _interval(interval: Interval) -> list[Value]:
     return [interval.value, interval.low, interval.high]
 
 
-class _Book:
-    """A workbook in the making."""
-
-    def __init__(self, buffer: BytesIO, report: Report, texts: Texts) -> None:
-        self.report = report
-        self.texts = texts
-        options = {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "remove_timezone": True,
-        }
-        self.workbook = Workbook(buffer, options)
-        moment = report.generated_from.last_answer or BEFORE_ANY_ANSWER
-        self.workbook.set_properties(
-            {
-                "title": texts("title"),
-                "comments": source_line(report, texts),
-                "created": moment.replace(tzinfo=None),
-            }
-        )
-        self.head = self._format(bold=True, text_wrap=True, bottom=2, valign="top")
-        self.title = self._format(bold=True, font_size=14)
-        self.text = self._format(text_wrap=True, valign="top")
-        self.plain = self._format(valign="top")
-        self.formats = {
-            "count": self._format(num_format="#,##0", valign="top"),
-            "share": self._format(num_format="0.0%", valign="top"),
-            "mean": self._format(num_format="0.00", valign="top"),
-            "day": self._format(num_format="yyyy-mm-dd", valign="top"),
-        }
-        self.names: set[str] = set()
-
-    def _format(self, **properties: object) -> Format:
-        if self.texts.right_to_left:
-            properties["reading_order"] = 2
-        made: Format = self.workbook.add_format(properties)
-        return made
-
-    def sheet(self, title: str) -> Worksheet:
-        """A new sheet of this title, cut to what spreadsheets allow and unlike the others."""
-        name = title.translate(FORBIDDEN_IN_NAMES)[:LONGEST_SHEET_NAME].strip()
-        if name.lower() in self.names:
-            name = f"{name[: LONGEST_SHEET_NAME - 3]} {len(self.names)}"
-        self.names.add(name.lower())
-        sheet: Worksheet = self.workbook.add_worksheet(name)
-        if self.texts.right_to_left:
-            sheet.right_to_left()
-        return sheet
+class _ReportBook(Book):
+    """The sheets of the report."""
 
     def columns(self) -> list[str]:
         """The heads of the columns that every table of answers has."""
@@ -136,38 +78,9 @@ class _Book:
         counts, shares = ["count"] * (1 + len(LEVELS)), ["share"] * 6
         return ["text"] * before + counts + shares + ["mean"] * 3 + ["count", "text"]
 
-    def put(self, sheet: Worksheet, row: int, column: int, value: Value, kind: str) -> None:
-        """One cell of its type; nothing for None."""
-        if value is None:
-            return
-        if isinstance(value, str):
-            sheet.write_string(row, column, value, self.text if kind == "wrapped" else self.plain)
-        elif isinstance(value, date):
-            sheet.write_datetime(row, column, value, self.formats["day"])
-        else:
-            sheet.write_number(row, column, value, self.formats[kind])
-
-    def table(
-        self,
-        title: str,
-        heads: Sequence[str],
-        lines: Sequence[Sequence[Value]],
-        kinds: Sequence[str] | None = None,
-    ) -> str:
-        """A sheet that is one table; gives its name."""
-        sheet = self.sheet(title)
-        sheet.freeze_panes(1, 1)
-        kinds = kinds or self.kinds(len(heads) - len(self.columns()))
-        for column, head in enumerate(heads):
-            sheet.write_string(0, column, head, self.head)
-            sheet.set_column(column, column, 28 if kinds[column] == "text" else 13)
-        for number, line in enumerate(lines, 1):
-            for column, value in enumerate(line):
-                self.put(sheet, number, column, value, kinds[column])
-        if not lines:
-            sheet.write_string(1, 0, self.texts("no_answers"), self.plain)
-        name: str = sheet.get_name()
-        return name
+    def answers(self, title: str, keys: Sequence[str], lines: Sequence[Sequence[Value]]) -> str:
+        """A sheet with a table of answers by these keys; gives its name."""
+        return self.table(title, [*keys, *self.columns()], lines, self.kinds(len(keys)))
 
     def summary(self) -> None:
         """The first sheet: what is covered, the figures, the distribution, the verdict."""
@@ -223,49 +136,10 @@ class _Book:
         for step, line in zip(self.report.trend, lines, strict=True):
             if step.unusual:
                 line[-1] = t("unusual")
-        heads = [t("start"), t("end"), *self.columns()]
-        name = self.table(t("by_step"), heads, lines)
+        name = self.answers(t("by_step"), (t("start"), t("end")), lines)
         if not lines:
             return
-        chart = self.workbook.add_chart({"type": "line"})
-        for column, line_format in (
-            (8, {"width": 2.25}),
-            (9, {"width": 0.75, "dash_type": "dash"}),
-            (10, {"width": 0.75, "dash_type": "dash"}),
-        ):
-            chart.add_series(
-                {
-                    "name": [name, 0, column],
-                    "categories": [name, 1, 0, len(lines), 0],
-                    "values": [name, 1, column, len(lines), column],
-                    "line": {"color": "#0B5563"} | line_format,
-                }
-            )
-        chart.show_blanks_as("gap")
-        chart.set_y_axis({"min": 0, "max": 1, "num_format": "0%"})
-        self._place(chart, name, t("chart_trend"), len(lines))
-
-    def bars(self, name: str, lines: int, *, first: int) -> None:
-        """A stacked bar chart of the levels beside a table of answers."""
-        chart = self.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
-        for place, colour in enumerate(LEVEL_COLOURS):
-            column = first + 1 + place
-            chart.add_series(
-                {
-                    "name": [name, 0, column],
-                    "categories": [name, 1, 0, lines, 0],
-                    "values": [name, 1, column, lines, column],
-                    "fill": {"color": colour},
-                }
-            )
-        chart.set_y_axis({"reverse": True})
-        self._place(chart, name, self.texts("chart_bars"), lines)
-
-    def _place(self, chart: object, name: str, title: str, lines: int) -> None:
-        chart.set_title({"name": title})  # type: ignore[attr-defined] # XlsxWriter has no types
-        chart.set_legend({"position": "bottom"})  # type: ignore[attr-defined] # as above
-        sheet = self.workbook.get_worksheet_by_name(name)
-        sheet.insert_chart(lines + 2, 0, chart, {"description": title})
+        self.lines(name, len(lines), (8, 9, 10))
 
     def comparison(self) -> None:
         """Every difference with its interval and verdict."""

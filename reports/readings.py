@@ -1,0 +1,115 @@
+"""What a report is made of, read once: counts, views, wordings, and what of them may be shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from reports.cube import Cube
+from reports.periods import step_start, unit_of
+from reports.report import Scope, Unit, WordingShown
+from reports.summary import Counts
+from survey import queries
+from survey.ratings import State, Translation, WordingKind
+
+TOP_ARTICLES = 50
+
+
+class Readings:
+    """The answers and views of one period; `current` are the questions whose answers count."""
+
+    def __init__(self, session: Session, scope: Scope, minimum: int) -> None:
+        """Read the period of `scope` and decide which cells to hide below `minimum` answers."""
+        self.scope = scope
+        self.minimum = minimum
+        # Before the first answer there are no days; any single one is as empty.
+        first = scope.first or date.min
+        self.period = queries.Period(first=first, last=scope.last or first)
+        self.unit = unit_of(self.period.first, self.period.last)
+        self.versions = queries.wordings(session)
+        cells = queries.cells(session, self.period)
+        self.current = _current_questions(self.versions, {c.question for c in cells})
+        self.cells = [c for c in cells if c.question in self.current]
+        self.versions_left_out = len(self.cells) < len(cells)
+        self.articles = [
+            a for a in queries.articles(session, self.period) if a.question in self.current
+        ]
+        self.views = queries.views(session, self.period)
+        self.step_views = queries.step_views(session, self.period, self.grain)
+        self.engine_order = [
+            (e.engine, e.engine_version) for e in queries.engine_days(session, self.period)
+        ]
+        self.last_answer = queries.last_answer(session, self.period)
+        self.cube = self._cube(session)
+
+    @property
+    def grain(self) -> queries.Unit:
+        """What the database sums time by: months where months are shown, else days."""
+        return queries.Unit.MONTH if self.unit is Unit.MONTH else queries.Unit.DAY
+
+    def _cube(self, session: Session) -> Cube:
+        sizes: dict[str, int] = defaultdict(int)
+        for a in self.articles:
+            sizes[a.article] += a.answers
+        top = sorted(sizes, key=lambda article: (-sizes[article], article))[:TOP_ARTICLES]
+        counts = queries.steps(session, self.period, self.grain)
+        return Cube(
+            cells=self.cells,
+            steps=(
+                (step_start(s.start, self.unit), s) for s in counts if s.question in self.current
+            ),
+            articles=self.articles,
+            top_articles=frozenset(top),
+            minimum=self.minimum,
+        )
+
+    def article_pairs(self) -> dict[str, tuple[Counts, Counts]]:
+        """Each article's answers under machine translations and under the original."""
+        states = {State.COUNTED}
+        if self.scope.include_possible_duplicates:
+            states.add(State.POSSIBLE_DUPLICATE)
+        sums: dict[tuple[str, Translation], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        for a in self.articles:
+            if a.state in states and self.scope.language in (None, a.language):
+                sums[a.article, a.translation][a.rating] += a.answers
+        return {
+            article: (
+                Counts.of(sums.get((article, Translation.MACHINE), {})),
+                Counts.of(sums.get((article, Translation.ORIGINAL), {})),
+            )
+            for article in sorted({article for article, _ in sums})
+        }
+
+    def wording(self) -> tuple[WordingShown, ...]:
+        """Versions shown by the end of the period, or asked in it; and which answers count."""
+        asked = {c.question for c in self.cells} | set(self.current)
+        shown = []
+        for v in self.versions:
+            question = v.kind is WordingKind.QUESTION
+            if v.first_shown.date() > self.period.last and v.id not in asked:
+                continue
+            shown.append(
+                WordingShown(
+                    kind=v.kind,
+                    language=v.language,
+                    text=v.text,
+                    sha256=v.sha256,
+                    first_shown=v.first_shown,
+                    covered=v.id in self.current if question else True,
+                )
+            )
+        return tuple(shown)
+
+
+def _current_questions(
+    versions: Sequence[queries.WordingVersion], asked: Iterable[int]
+) -> frozenset[int]:
+    """The newest version of each language among those asked: versions are never pooled."""
+    asked = set(asked)
+    newest = {
+        v.language: v.id for v in versions if v.kind is WordingKind.QUESTION and v.id in asked
+    }
+    return frozenset(newest.values())
