@@ -1,0 +1,144 @@
+"""Reads of the survey side: sums of the roll-ups on both databases, and never rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
+
+from survey import queries
+from survey.db import Database
+from survey.models import Base, DailyArticleCount, DailyCount, Response
+from survey.queries import Period, Unit
+from survey.ratings import Channel, State, Translation
+from tests.answers import DAY, Answers, put, put_views
+
+YEAR = Period(first=date(2026, 1, 1), last=date(2026, 12, 31))
+
+groups = st.builds(
+    Answers,
+    rating=st.integers(1, 5),
+    number=st.integers(1, 4),
+    language=st.sampled_from(["en", "fr", "ar"]),
+    translation=st.sampled_from(Translation),
+    day=st.dates(date(2026, 2, 20), date(2026, 4, 10)),
+    article=st.sampled_from(["", "library", "museum"]),
+    channel=st.sampled_from(Channel),
+    state=st.sampled_from(State),
+)
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(found=st.lists(groups, max_size=12), first=st.dates(date(2026, 2, 15), date(2026, 4, 15)))
+def test_sums_are_a_recount_of_the_answers(
+    database: Database, found: list[Answers], first: date
+) -> None:
+    """By every dimension, for any answers and any period; spam and withdrawn never."""
+    period = Period(first=first, last=first + timedelta(days=20))
+    with database.scope() as session:
+        for table in (Response, DailyCount, DailyArticleCount):
+            session.execute(delete(table))
+        put(session, found)
+        counted = [
+            a for a in found if a.state in queries.REPORTED and period.first <= a.day <= period.last
+        ]
+        expected: Counter[object] = Counter()
+        by_day: Counter[object] = Counter()
+        by_month: Counter[object] = Counter()
+        by_article: Counter[object] = Counter()
+        for a in counted:
+            expected[a.language, a.translation, a.channel, a.state, a.rating] += a.number
+            by_day[a.day, a.language, a.state, a.rating] += a.number
+            by_month[a.day.replace(day=1), a.language, a.state, a.rating] += a.number
+            if a.article:
+                by_article[a.article, a.language, a.translation, a.state, a.rating] += a.number
+        assert {
+            (c.language, c.translation, c.channel, c.state, c.rating): c.answers
+            for c in queries.cells(session, period)
+        } == expected
+        for unit, sums in ((Unit.DAY, by_day), (Unit.MONTH, by_month)):
+            assert {
+                (s.start, s.language, s.state, s.rating): s.answers
+                for s in queries.steps(session, period, unit)
+            } == sums
+        assert {
+            (a.article, a.language, a.translation, a.state, a.rating): a.answers
+            for a in queries.articles(session, period)
+        } == by_article
+
+
+def test_views_are_summed_by_day_month_and_language(database: Database) -> None:
+    """Two days of one month and one of the next, in two languages."""
+    with database.scope() as session:
+        put_views(session, 5, day=date(2026, 3, 30))
+        put_views(session, 7, day=date(2026, 3, 31))
+        put_views(session, 2, day=date(2026, 4, 1), language="ar")
+        put_views(session, 9, day=date(2027, 4, 1))
+        assert {v.language: v.views for v in queries.views(session, YEAR)} == {"en": 12, "ar": 2}
+        assert [
+            (v.start, v.language, v.views) for v in queries.step_views(session, YEAR, Unit.MONTH)
+        ] == [(date(2026, 3, 1), "en", 12), (date(2026, 4, 1), "ar", 2)]
+        assert len(queries.step_views(session, YEAR, Unit.DAY)) == 3
+
+
+def test_versions_of_packages_come_in_the_order_of_their_first_day(database: Database) -> None:
+    """By days and not by number: 1.10 comes after 1.9."""
+    with database.scope() as session:
+        put(
+            session,
+            [
+                Answers(
+                    rating=3,
+                    translation=Translation.MACHINE,
+                    engine="argos-en-ar",
+                    engine_version=version,
+                    day=DAY + timedelta(days=n),
+                )
+                for n, version in enumerate(["1.9", "1.9", "1.10"])
+            ],
+        )
+        found = queries.engine_days(session, YEAR)
+    assert [(e.engine_version, e.first, e.last) for e in found] == [
+        ("1.9", DAY, DAY + timedelta(days=1)),
+        ("1.10", DAY + timedelta(days=2), DAY + timedelta(days=2)),
+    ]
+
+
+def test_the_span_and_the_last_answer(database: Database) -> None:
+    """None before the first answer; then first and last day, and the newest reported moment."""
+    with database.scope() as session:
+        assert queries.span(session) is None
+        assert queries.last_answer(session, YEAR) is None
+        later = DAY + timedelta(days=3)
+        put(session, [Answers(rating=3), Answers(rating=3, day=later)])
+        assert queries.span(session) == Period(first=DAY, last=later)
+        assert queries.last_answer(session, YEAR) == datetime(2026, 3, 5, 12, tzinfo=UTC)
+        only_first = Period(first=DAY, last=DAY)
+        assert queries.last_answer(session, only_first) == datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def test_reads_give_out_frozen_values_and_never_rows(sqlite: Database) -> None:
+    """What a report holds cannot change, nor go back to the database."""
+    with sqlite.scope() as session:
+        put(session, [Answers(rating=3, article="library", comment="Good")])
+        put_views(session, 3)
+        given_out = [
+            *queries.cells(session, YEAR),
+            *queries.steps(session, YEAR, Unit.DAY),
+            *queries.articles(session, YEAR),
+            *queries.views(session, YEAR),
+            *queries.wordings(session),
+            *queries.comments(session, YEAR, languages={"en"}, limit=5),
+        ]
+    assert len(given_out) == 6
+    for value in given_out:
+        assert is_dataclass(value)
+        assert value.__dataclass_params__.frozen
+        assert not isinstance(value, Base)
+        assert not any(isinstance(getattr(value, f.name), Base) for f in fields(value))
