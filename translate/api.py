@@ -23,6 +23,7 @@ from translate.service import TranslationService
 from translate.suggestions import keep_suggestion
 from translate.wire import AUTO, ApiError, TranslationRequest
 
+OPENAPI = Path(__file__).with_name("openapi.json")
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Headers": "Authorization, Content-Type",
@@ -90,6 +91,10 @@ def blueprint(
                 for language in service.languages()
             ]
         )
+
+    @bp.get("/openapi.json")
+    def openapi() -> ResponseReturnValue:
+        return Response(OPENAPI.read_bytes(), mimetype="application/json")
 
     @bp.get("/frontend/settings")
     def frontend_settings() -> ResponseReturnValue:
