@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import matplotlib as mpl
@@ -25,16 +23,14 @@ BEFORE_ANY_ANSWER = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_TRIAGE = 20
 LONGEST_COMMENTS = 30
 
-# An installation may leave the typesetter out: it is the largest of all libraries used here.
-AVAILABLE = find_spec("typst") is not None
-
 Section = dict[str, object]
 
 
 def to_pdf(report: Report, texts: Texts) -> bytes:
     """The report as PDF/UA-1: tagged, with a language, titles and alternative texts."""
     # Loaded here: the typesetter takes time and memory that only this format needs.
-    typst = import_module("typst")
+    import typst
+
     # A PDF's time has whole seconds.
     moment = (report.generated_from.last_answer or BEFORE_ANY_ANSWER).replace(microsecond=0)
     fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reports import charts, document
+from reports import charts
 from reports.as_csv import to_csv
 from reports.as_json import to_json
 from reports.document import to_pdf
@@ -40,7 +40,7 @@ def write(report: Report, kind: str, language: str, *, chart: str = Name.BARS) -
 WRITERS: dict[str, Callable[[Report, Texts], bytes]] = {
     "csv": to_csv,
     "xlsx": to_xlsx,
-    **({"pdf": to_pdf} if document.AVAILABLE else {}),
+    "pdf": to_pdf,
     "json": to_json,
 }
 FORMATS = (*WRITERS, "svg", "png")

@@ -7,7 +7,8 @@ import io
 import json
 import re
 import warnings
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -264,6 +265,26 @@ def test_arabic_sheets_run_from_right_to_left(report: Report) -> None:
             names = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
             for name in names:
                 assert (b'rightToLeft="1"' in archive.read(name)) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_pdf_is_tagged_and_in_its_language(report: Report, language: str) -> None:
+    """It claims PDF/UA with a tree of tags, language, direction and alternatives; no date."""
+    content = export.write(report, "pdf", language)
+    assert content.startswith(b"%PDF-")
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in content
+    assert b"/StructTreeRoot" in content
+    assert f"/Lang({language})".encode() in content
+    assert (b"/Direction/R2L" in content) == (language == "ar")
+    assert b"CreationDate" not in content
+    assert content.count(b"/Alt") >= 3
+
+
+def test_a_pdf_of_an_answer_between_two_seconds(report: Report) -> None:
+    """Moments have microseconds; a PDF has none."""
+    moment = datetime(2026, 3, 10, 12, 0, 0, 123_456, tzinfo=UTC)
+    odd = replace(report, generated_from=replace(report.generated_from, last_answer=moment))
+    assert export.write(odd, "pdf", "en").startswith(b"%PDF-")
 
 
 def test_texts_exist_in_every_language_with_the_same_blanks() -> None:
