@@ -12,6 +12,8 @@ COMMANDS = {
     "articles": "survey.commands.articles:articles",
     "db": "survey.commands.database:db",
     "doctor": "survey.commands.doctor:doctor",
+    "glossary": "survey.commands.glossary:glossary",
+    "keys": "survey.commands.keys:keys",
     "packages": "survey.commands.packages:packages",
     "ratings": "survey.commands.ratings:ratings",
     "report": "survey.commands.report:report",

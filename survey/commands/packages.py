@@ -6,8 +6,11 @@ from pathlib import Path
 
 import click
 
-from survey.commands import settings
+from survey.commands import progress, settings
+from survey.settings import Settings
+from translate import package_index
 from translate import packages as store
+from translate.languages import is_code
 
 
 @click.group()
@@ -27,19 +30,73 @@ def list_() -> None:
     if any(p.is_starter for p in found):
         click.echo(
             "\nStarter packages show that everything works; their text is not to be relied on.\n"
-            "Install a full Argos package from a file: rayak packages install FILE.argosmodel",
+            "Install full Argos packages: rayak packages install en fr (from the Argos index),\n"
+            "or from a file that was carried over: rayak packages install FILE.argosmodel",
         )
     if not found:
         raise click.ClickException(f"no package in {folder}; install one, or run `rayak setup`")
 
 
+INDEX = click.option(
+    "--index",
+    default=package_index.DEFAULT_INDEX,
+    help="Address or path of an index, or a folder of .argosmodel files; else Argos' own index.",
+)
+
+
 @packages.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def install(files: tuple[Path, ...]) -> None:
-    """Install .argosmodel FILES, each in the place of an older package of its pair."""
-    folder = settings().packages
-    for file in files:
-        click.echo(f"Installed: {store.install(file, folder).label}")
+@INDEX
+def available(index: str) -> None:
+    """Print what can be had from the index, with a mark at what is installed."""
+    have = {p.pair: p.version for p in store.installed(settings().packages)}
+    for offer in package_index.available(index):
+        state = f"  installed: {have[offer.pair]}" if offer.pair in have else ""
+        names = f"{offer.from_name} to {offer.to_name}"
+        click.echo(f"{offer.from_code} {offer.to_code}  {names}  {offer.version}{state}")
+
+
+@packages.command()
+@click.argument("what", nargs=-1, required=True)
+@INDEX
+def install(what: tuple[str, ...], index: str) -> None:
+    """Install .argosmodel files, or a pair from the index, such as: install en fr.
+
+    A package takes the place of an older one of its pair once it is complete.
+    """
+    configured = settings()
+    if len(what) == 2 and all(is_code(code) and not Path(code).exists() for code in what):
+        offer = package_index.find(package_index.available(index), *what)
+        _from_index(configured, offer)
+        return
+    for file in what:
+        _say(store.install(Path(file), configured.packages))
+
+
+@packages.command()
+@INDEX
+def upgrade(index: str) -> None:
+    """Install the newer versions that the index has of what is installed."""
+    configured = settings()
+    have = store.installed(configured.packages)
+    newer = package_index.upgrades(have, package_index.available(index))
+    for offer in newer:
+        _from_index(configured, offer)
+    if not newer:
+        click.echo("Every package is as new as the index has it.")
+
+
+def _from_index(configured: Settings, offer: package_index.Offer) -> None:
+    downloads = configured.data_dir / "downloads"
+    with progress(f"Fetching {offer.from_code}-{offer.to_code} {offer.version}") as step:
+        package = package_index.install(offer, configured.packages, downloads, step)
+    _say(package)
+
+
+def _say(package: store.Package) -> None:
+    """What was installed, with the package's own words on its makers and licence."""
+    click.echo(f"Installed: {package.label}")
+    for line in package.readme.splitlines()[:20]:
+        click.echo(f"  | {line[:100]}")
 
 
 @packages.command()
