@@ -18,7 +18,7 @@ from babel.numbers import parse_decimal
 from reports import charts, export
 from reports.as_csv import CSV_COLUMNS
 from reports.labels import breakdowns
-from reports.pictures import Picture, pictures
+from reports.pictures import Name, Picture, pictures
 from reports.report import Report
 from reports.service import build_report
 from reports.texts import LANGUAGES, Texts, UnknownLanguage
@@ -326,3 +326,11 @@ def test_a_json_report_has_the_keys_that_were_promised(report: Report) -> None:
     compared = {"difference", "low", "high", "superiority", "verdict", "stratified"}
     assert compared <= set(data["comparison"])
     assert sum(data["distribution"].values()) == data["answers"]
+
+
+def test_the_command_offers_every_format_and_every_chart() -> None:
+    """What `rayak report` lists without loading the reports is what there is."""
+    from survey.commands.report import CHARTS, FORMATS
+
+    assert set(FORMATS) == set(export.FORMATS)
+    assert set(CHARTS) == set(Name)

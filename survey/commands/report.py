@@ -9,6 +9,7 @@ import click
 from survey.commands import database_session, settings, write_bytes
 
 FORMATS = ("csv", "json", "pdf", "png", "svg", "xlsx")
+CHARTS = ("bars", "dots", "trend")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -18,6 +19,14 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--lang", default="en", show_default=True, help="Language of the report itself.")
 @click.option("--shown", default=None, help="Only answers to texts shown in this language.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="csv", show_default=True)
+@click.option("--possible-duplicates", is_flag=True, help="Count possible duplicates in.")
+@click.option(
+    "--chart",
+    type=click.Choice(CHARTS),
+    default="bars",
+    show_default=True,
+    help="Which picture svg and png show.",
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="File; else standard output.")
 def report(
     start: datetime | None,
@@ -25,11 +34,13 @@ def report(
     lang: str,
     shown: str | None,
     kind: str,
+    possible_duplicates: bool,
+    chart: str,
     output: str | None,
 ) -> None:
     """Write the satisfaction report of a period."""
     from reports.export import write
-    from reports.service import build_report
+    from reports.service import BadPeriod, build_report
     from survey.queries import Filters
 
     configured = settings()
@@ -38,7 +49,14 @@ def report(
         raise click.UsageError(f"the period is turned round: {first} comes after {last}")
     if lang not in configured.languages:
         raise click.UsageError(f"--lang: choose one of {', '.join(configured.languages)}")
+    if shown and shown not in configured.languages:
+        raise click.UsageError(f"--shown: choose one of {', '.join(configured.languages)}")
+    filters = Filters(
+        start=first, end=last, language=shown, include_possible_duplicates=possible_duplicates
+    )
     with database_session(configured) as session:
-        filters = Filters(start=first, end=last, language=shown)
-        built = build_report(session, filters, minimum_cell=configured.minimum_cell)
-    write_bytes(output, write(built, kind, lang))
+        try:
+            built = build_report(session, filters, minimum_cell=configured.minimum_cell)
+        except BadPeriod as error:
+            raise click.UsageError(str(error)) from error
+    write_bytes(output, write(built, kind, lang, chart=chart))
