@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import delete, func, inspect, select
@@ -55,6 +56,27 @@ def count(session: Session, response: Response, change: int) -> None:
         )
         if change < 0:
             session.execute(delete(table).filter_by(**cell).where(table.answers == 0))
+
+
+def add(session: Session, answers: Sequence[Mapping[str, Any]]) -> None:
+    """Count many new answers, each with the columns of a response; the caller commits."""
+    tables: list[tuple[type[DailyCount] | type[DailyArticleCount], Sequence[Mapping[str, Any]]]] = [
+        (DailyCount, answers),
+        (DailyArticleCount, [answer for answer in answers if answer["article"]]),
+    ]
+    for table, counted in tables:
+        names = dimensions(table)
+        cells = Counter(map(itemgetter(*names), counted))
+        if not cells:
+            continue
+        statement = insert(session, table)
+        session.connection().execute(
+            statement.on_conflict_do_update(
+                index_elements=names,
+                set_={"answers": table.answers + statement.excluded.answers},
+            ),
+            [dict(zip(names, key, strict=True)) | {"answers": n} for key, n in cells.items()],
+        )
 
 
 def mismatches(session: Session) -> list[Mismatch]:

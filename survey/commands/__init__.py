@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -22,10 +22,19 @@ def expected_errors() -> tuple[type[Exception], ...]:
 
     from survey.accounts import AccountError
     from survey.db import DatabaseError
+    from survey.intake import BadAnswers
     from survey.settings import SettingsError
     from translate.errors import TranslateError
 
-    return (SettingsError, DatabaseError, AccountError, TranslateError, OperationalError, OSError)
+    return (
+        SettingsError,
+        DatabaseError,
+        AccountError,
+        BadAnswers,
+        TranslateError,
+        OperationalError,
+        OSError,
+    )
 
 
 def settings() -> Settings:
@@ -82,18 +91,31 @@ def write_bytes(path: str | None, data: bytes) -> None:
 
     :raise OSError: when the folder is missing or the disk is full.
     """
+    with output_stream(path) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def output_stream(path: str | None) -> Iterator[BinaryIO]:
+    """Where a result is written piece by piece: the file appears when all of it is there.
+
+    Without a path, or with `-`, it is standard output.
+
+    :raise OSError: when the folder is missing or the disk is full; an earlier file stays whole.
+    """
     import os
     import tempfile
     from pathlib import Path
 
     if path is None or path == "-":
-        sys.stdout.buffer.write(data)
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
     target = Path(path)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            yield stream
         umask = os.umask(0)
         os.umask(umask)
         Path(temporary).chmod(0o666 & ~umask)
