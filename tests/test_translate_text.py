@@ -16,8 +16,10 @@ from translate.text import (
     is_capitals,
     join,
     paragraphs,
+    rewrapped,
     split,
     to_sentence_case,
+    unwrapped,
 )
 
 # Any character, and often those that rules hang on; lone surrogates and NUL among them.
@@ -39,7 +41,49 @@ def test_joining_what_was_split_gives_the_text_back(text: str, language: str) ->
 def test_no_sentence_holds_a_line_end_or_begins_with_space(text: str, language: str) -> None:
     for sentence in sentences(text, language):
         assert sentence == sentence.strip()
-        assert not set(sentence) & set("\n\r\v\f\x85\u2028\u2029")
+        assert not set(unwrapped(sentence)) & set("\n\r\v\f\x85\u2028\u2029")
+    for piece in split(text, language, unwrap=False):
+        assert not piece.sentence or piece.text == unwrapped(piece.text)
+
+
+WRAPPED = (
+    "The harbour master reads the lists of the ships in the\n"
+    "evening, when the last of them has come in and the gates\r\n"
+    "are closed. He signs each one.\n"
+)
+
+
+def test_a_sentence_goes_on_over_wrapped_lines() -> None:
+    assert [unwrapped(s) for s in sentences(WRAPPED, "en")] == [
+        "The harbour master reads the lists of the ships in the evening, when the last of them "
+        "has come in and the gates are closed.",
+        "He signs each one.",
+    ]
+    assert join(split(WRAPPED, "en")) == WRAPPED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A heading without full stop that is as long as any line\nThe text begins.",
+        "- one item of a list that goes on to the very end of it\n- two",
+        "short\nline",
+        "A full sentence that ends where the line of text ends.\nanother",
+        "A line whose next one is empty and so cannot go on in it\n\nand so on",
+    ],
+)
+def test_other_line_ends_part_sentences(text: str) -> None:
+    assert all("\n" not in s for s in sentences(text, "en"))
+
+
+@given(st.text(alphabet="ab ", max_size=60), st.text(alphabet="ab \n", max_size=60))
+def test_wrapping_again_gives_as_many_lines_and_the_same_words(
+    translation: str, sentence: str
+) -> None:
+    out = rewrapped(translation, sentence)
+
+    assert out.count("\n") == sentence.count("\n")
+    assert out.split() == translation.split()
 
 
 @given(ANY_TEXT)

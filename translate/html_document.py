@@ -183,7 +183,7 @@ class _Run:
 
     def parts(self) -> Iterator[str | Marked]:
         """The sentences, and what stands between them as HTML."""
-        pieces = split(self.plain, self.language)
+        pieces = split(self.plain, self.language, unwrap=False)
         starts = list(accumulate((len(p.text) for p in pieces[:-1]), initial=0))
         opening: list[list[int]] = [[] for _ in pieces]
         closing: list[list[int]] = [[] for _ in pieces]

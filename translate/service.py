@@ -30,7 +30,7 @@ from translate.results import (
     engine_name,
     engine_version,
 )
-from translate.text import Piece, split
+from translate.text import Piece, rewrapped, split, unwrapped
 
 # Part of the memory's key: raised when the way of a sentence changes what it becomes.
 _METHOD = 3
@@ -156,13 +156,14 @@ class TranslationService:
         pieces = split(text, source)
         with self.engine.turn():
             choices = {
-                s: pipeline.alternatives(s, count)
+                s: pipeline.alternatives(unwrapped(s), count)
                 for s in dict.fromkeys(p.text for p in pieces if p.sentence)
             }
         found = []
         for n in range(count):
             chosen = {s: c[min(n, len(c) - 1)] for s, c in choices.items()}
-            found.append("".join(chosen[p.text] if p.sentence else p.text for p in pieces))
+            parts = (rewrapped(chosen[p.text], p.text) if p.sentence else p.text for p in pieces)
+            found.append("".join(parts))
         return list(dict.fromkeys(found))
 
     def _known(self, job: _Job, wanted: Mapping[_Key, Marked]) -> dict[_Key, Remembered]:
@@ -238,7 +239,11 @@ def _sentences(document: _Document) -> Iterator[Marked]:
         yield from document.sentences()
         yield from (Marked(text=value) for value in document.attributes)
     else:
-        yield from (Marked(text=piece.text) for piece in document if piece.sentence)
+        yield from (_plain(piece) for piece in document if piece.sentence)
+
+
+def _plain(piece: Piece) -> Marked:
+    return Marked(text=unwrapped(piece.text))
 
 
 def _assembled(document: _Document, done: _Done, job: _Job) -> Translated:
@@ -273,9 +278,9 @@ def _pieces(
     """What a document becomes, in order: its sentence, if it is one, the source, the result."""
     if not isinstance(document, HtmlDocument):
         for piece in document:
-            sentence = Marked(text=piece.text) if piece.sentence else None
+            sentence = _plain(piece) if piece.sentence else None
             known = done.translated[_key(sentence)].target if sentence else piece.text
-            yield sentence, piece.text, known
+            yield sentence, piece.text, rewrapped(known, piece.text) if sentence else known
         return
 
     def markup(sentence: Marked) -> str:

@@ -14,6 +14,11 @@ from translate.languages import UNSPACED
 LONGEST_SENTENCE = 600
 
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# A program wraps lines at some width between these, with a plain line end.
+_WRAPS = ("\n", "\r\n")
+_WRAP = re.compile(r"[ \t]*(?:\r\n|\n)")
+_SHORTEST_WRAP, _LONGEST_WRAP = 50, 120
+_STOP = re.compile(r"[.!?؟…:;؛][\"'”’»)\]]*\s*\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 # What stands around a sentence and is copied as it is: bullets, numbers of a list, emoji.
@@ -58,20 +63,59 @@ class Piece:
     sentence: bool
 
 
-def split(text: str, language: str) -> list[Piece]:
+def split(text: str, language: str, *, unwrap: bool = True) -> list[Piece]:
     """Cut a text into sentences and layout; `join` of the result is the text, for any text.
 
-    Lines are kept apart: a line end never lies inside a sentence. Surrounding white space,
-    bullets, list numbers and emoji are layout, as is a line without any letter.
+    Surrounding white space, bullets, list numbers and emoji are layout, as is a line without any
+    letter.
+
+    :param unwrap: let a sentence go over several lines where a program wrapped them; otherwise a
+        line end never lies inside a sentence.
     """
-    pieces: list[Piece] = []
+    lines: list[str] = []
+    ends: list[str] = []
     start = 0
     for end in _LINE_END.finditer(text):
-        pieces += _line(text[start : end.start()], language)
-        pieces.append(Piece(end.group(), sentence=False))
+        lines.append(text[start : end.start()])
+        ends.append(end.group())
         start = end.end()
-    pieces += _line(text[start:], language)
+    lines.append(text[start:])
+    pieces: list[Piece] = []
+    paragraph = ""
+    for number, line in enumerate(lines):
+        paragraph += line
+        end_of_line = ends[number] if number < len(ends) else ""
+        if unwrap and end_of_line in _WRAPS and _is_wrapped(line, lines[number + 1]):
+            paragraph += end_of_line
+            continue
+        pieces += _line(paragraph, language)
+        if end_of_line:
+            pieces.append(Piece(end_of_line, sentence=False))
+        paragraph = ""
     return pieces
+
+
+def unwrapped(sentence: str) -> str:
+    """A sentence that goes over several lines as one line."""
+    return _WRAP.sub(" ", sentence)
+
+
+def rewrapped(translation: str, sentence: str) -> str:
+    """The translation with as many line ends as the sentence has, in about the same places."""
+    wraps = list(_WRAP.finditer(sentence))
+    spaces = [i for i, c in enumerate(translation) if c == " "]
+    cuts: dict[int, str] = {}
+    for number, wrap in enumerate(wraps):
+        ideal = wrap.start() * len(translation) // len(sentence)
+        # The rest of the line ends needs spaces too.
+        free = spaces[: len(spaces) - (len(wraps) - number - 1)]
+        place = min(free, key=lambda i: abs(i - ideal), default=None)
+        if place is None:
+            translation += wrap.group()
+            continue
+        cuts[place] = wrap.group()
+        spaces = [i for i in spaces if i > place]
+    return "".join(cuts.get(i, c) for i, c in enumerate(translation))
 
 
 def join(pieces: Iterable[Piece]) -> str:
@@ -119,6 +163,15 @@ def _line(line: str, language: str) -> Iterator[Piece]:
         yield Piece(line[:at], sentence=False)
     for sentence in _sentences(line[at:], language):
         yield from _trimmed(sentence, language)
+
+
+def _is_wrapped(line: str, following: str) -> bool:
+    """Whether a sentence goes on in the next line: this one is long and open, that one small."""
+    return (
+        _SHORTEST_WRAP <= len(line) <= _LONGEST_WRAP
+        and following[:1].islower()
+        and not _STOP.search(line)
+    )
 
 
 def _trimmed(sentence: str, language: str) -> Iterator[Piece]:
