@@ -24,6 +24,7 @@ from survey.housekeeping import Chore, DailyPurge, Housekeeping
 from survey.limits import TRANSLATIONS, Allowance, Buckets, network
 from survey.ratings import Engine, Shown, Translation, Wording, digest, read_wording
 from survey.settings import Settings
+from survey.sightings import FLUSH_SECONDS, Sightings
 from survey.tokens import FormTokens
 from translate.articles import ArticleShown
 from translate.engine import Engine as TranslationEngine
@@ -67,8 +68,10 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     i18n.init_app(app, settings.languages)
     http.init_app(app, https=settings.secure_cookies)
     service = TranslationService(TranslationEngine(settings.packages))
-    app.extensions["housekeeping"] = _housekeeping(settings, database)
-    _register(app, settings, database, wordings, service)
+    app.extensions["translation"] = service
+    sightings = Sightings(settings.zone)
+    app.extensions["housekeeping"] = _housekeeping(settings, database, sightings)
+    _register(app, settings, database, wordings, service, sightings)
     return app
 
 
@@ -78,6 +81,7 @@ def _register(
     database: Database,
     wordings: dict[str, Wording],
     service: TranslationService,
+    sightings: Sightings,
 ) -> None:
     """Every blueprint, and who may reach it."""
     buckets = Buckets(enabled=settings.limits)
@@ -92,7 +96,9 @@ def _register(
             repeat_minutes=settings.repeat_minutes if settings.limits else None,
             comment_days=settings.comment_days,
             national_ids=settings.national_ids,
+            ask_one_in=settings.ask_one_in,
         ),
+        sightings,
     )
 
     def session() -> Session:
@@ -162,7 +168,7 @@ def _register(
     app.register_blueprint(admin)
 
 
-def _housekeeping(settings: Settings, database: Database) -> Housekeeping:
+def _housekeeping(settings: Settings, database: Database, sightings: Sightings) -> Housekeeping:
     """What a running service does by itself; `rayak serve` starts and stops it."""
     purge = DailyPurge(
         database,
@@ -170,7 +176,17 @@ def _housekeeping(settings: Settings, database: Database) -> Housekeeping:
         zone=settings.zone,
         comment_days=settings.comment_days,
     )
-    return Housekeeping([Chore(name="purge", seconds=60, do=purge)])
+    return Housekeeping(
+        [
+            Chore(name="purge", seconds=60, do=purge),
+            Chore(
+                name="views",
+                seconds=FLUSH_SECONDS,
+                do=lambda: sightings.flush(database.session),
+                at_end=True,
+            ),
+        ]
+    )
 
 
 def _on_screen(
@@ -216,6 +232,8 @@ def _problems(database: Database, service: TranslationService) -> dict[str, str]
         problems["database"] = str(error)
     if not service.pairs():
         problems["packages"] = "No translation package is installed: run `rayak packages install`"
+    elif service.is_warming:
+        problems["models"] = "The translation models are being loaded"
     return problems
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -388,13 +390,21 @@ def test_of_the_models_translations_the_one_that_passes_the_checks_is_kept(
     assert pipeline._best(prepared, [third, second]).target == third.text
 
 
-def test_a_service_is_warm_when_its_models_have_run(fresh: TranslationService) -> None:
-    assert not fresh.is_warm
+def test_warming_up_loads_every_model_and_a_broken_one_stops_no_other(
+    package_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copytree(package_folder, tmp_path / "packages")
+    first, *others = packages.installed(tmp_path / "packages")
+    (first.path / "model" / "model.bin").write_bytes(b"rubbish")
+    service = TranslationService(Engine(tmp_path / "packages", Resources(workers=1)))
+    assert not service.is_warming
 
-    fresh.warm_up()
+    service.start_warm_up()
+    while service.is_warming:
+        time.sleep(0.01)
 
-    assert fresh.is_warm
-    assert {p.pair for p in fresh.engine.loaded()} == set(fresh.pairs())
+    assert [p.pair for p in service.engine.loaded()] == [p.pair for p in others]
+    assert "packages verify" in caplog.text
 
 
 def test_a_second_try_is_kept_only_when_it_is_better(fresh: TranslationService) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html as html_module
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from translate import glossary, html_document, memory
 from translate.decoding import Decoding
 from translate.engine import Engine
+from translate.errors import TranslateError
 from translate.glossary import Glossary
 from translate.html_document import HtmlDocument
 from translate.inline import Marked
@@ -31,6 +33,8 @@ from translate.results import (
     engine_version,
 )
 from translate.text import Piece, rewrapped, split, unwrapped
+
+log = logging.getLogger(__name__)
 
 # Part of the memory's key: raised when the way of a sentence changes what it becomes.
 _METHOD = 3
@@ -62,12 +66,24 @@ class TranslationService:
         self.engine = engine
         self.decoding = decoding or Decoding()
         self.recent = recent or Recent()
-        self._warm = threading.Event()
+        self._warming: threading.Thread | None = None
 
     @property
-    def is_warm(self) -> bool:
-        """Whether `warm_up` has been through: until then a first request waits for the models."""
-        return self._warm.is_set()
+    def is_warming(self) -> bool:
+        """Whether the models are being loaded: until then a first request waits for them."""
+        return self._warming is not None and self._warming.is_alive()
+
+    def start_warm_up(self) -> None:
+        """Load every model in the background; a broken one is logged and stops no other."""
+        self._warming = threading.Thread(target=self._warm_up_all, name="warm-up", daemon=True)
+        self._warming.start()
+
+    def _warm_up_all(self) -> None:
+        for pair in self.pairs():
+            try:
+                self.warm_up([pair])
+            except TranslateError as error:
+                log.error("%s", error)
 
     def languages(self) -> list[Language]:
         """The languages of the installed packages."""
@@ -90,7 +106,6 @@ class TranslationService:
         for pair in pairs if pairs is not None else self.pairs():
             for package in self.route(*pair):
                 self.engine.translate(package, ["."], Decoding(beam_size=1))
-        self._warm.set()
 
     def translate(
         self,

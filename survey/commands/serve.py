@@ -68,6 +68,7 @@ def _server(configured: Settings, bind: str, threads: int) -> Any:
             chores = app.extensions["housekeeping"]
             # In the worker, after the fork: threads do not survive one.
             chores.start()
+            app.extensions["translation"].start_warm_up()
             self.cfg.set("worker_exit", lambda _server, _worker: chores.stop())
             return app
 
