@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from survey.ratings import (
     digest,
 )
 from survey.services import record_answer
+from survey.sightings import Sightings
 from survey.tokens import FormTokens, Submission, TokenExpired
 from survey.visitors import Visitor
 
@@ -69,14 +71,40 @@ class FeedbackSettings:
     repeat_minutes: float | None = None
     comment_days: int = 0
     national_ids: tuple[str, ...] = ()
+    ask_one_in: int = 1
 
 
 class FeedbackDesk:
-    """Makes forms for screens: signs what is shown into the token."""
+    """Makes forms for screens: signs what is shown into the token, and counts that it was shown.
 
-    def __init__(self, tokens: FormTokens, settings: FeedbackSettings) -> None:
+    `chance` gives numbers from 0 up to 1: whether this page view is one of the asked ones.
+    """
+
+    def __init__(
+        self,
+        tokens: FormTokens,
+        settings: FeedbackSettings,
+        sightings: Sightings,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
         self.tokens = tokens
         self.settings = settings
+        self._sightings = sightings
+        self._chance = chance
+
+    def asks(self) -> bool:
+        """Whether to ask at this page view: one in `ask_one_in`, nobody being remembered."""
+        return self._chance() * self.settings.ask_one_in < 1
+
+    def ask(self, shown: Shown) -> FeedbackForm:
+        """An empty form that comes on a screen now, counted as one view.
+
+        What a browser fetches ahead of time is not on a screen and not counted, nor is a HEAD.
+        """
+        ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
+        if request.method == "GET" and not ahead:
+            self._sightings.count(shown, now=datetime.now(UTC))
+        return self.form(shown)
 
     def form(self, shown: Shown) -> FeedbackForm:
         """An empty form for what is on the screen."""
@@ -122,8 +150,10 @@ class FeedbackDesk:
         )
 
     def box(self, shown: Shown) -> Markup:
-        """The box under an article, as HTML."""
-        return Markup(render_template("survey/box.html", form=self.form(shown)))  # noqa: S704 -- a template's own, escaped output
+        """The box under an article, as HTML; nothing where this page view is not asked."""
+        if not self.asks():
+            return Markup()
+        return Markup(render_template("survey/box.html", form=self.ask(shown)))  # noqa: S704 -- a template's own, escaped output
 
 
 def only_value(name: str) -> str:

@@ -70,6 +70,8 @@ def blueprint(
             shown = _shown(desk, origins)
         except PageRefused as error:
             return jsonify(error=str(error)), 403
+        if not desk.asks():
+            return "", 204, {"Cache-Control": "no-store"}
         response = jsonify(_drawing(desk, shown))
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -151,7 +153,7 @@ def _drawing(desk: FeedbackDesk, shown: Shown) -> dict[str, object]:
             "failed": _("Your answer could not be sent. Please try again."),
         }
     return {
-        "token": desk.form(shown).token,
+        "token": desk.ask(shown).token,
         "language": language,
         "direction": PageLanguage.of(language).direction,
         "comment_limit": COMMENT_LIMIT,

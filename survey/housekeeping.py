@@ -21,7 +21,7 @@ class Chore:
 
     name: str
     seconds: float
-    do: Callable[[], None]
+    do: Callable[[], object]
     at_end: bool = False
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from survey.models import Base, DailyArticleCount, DailyCount, Response
+from survey.models import Base, DailyArticleCount, DailyCount, DailyView, Response
 
-Key = tuple[object, ...]
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,20 @@ def count(session: Session, response: Response, change: int) -> None:
         )
         if change < 0:
             session.execute(delete(table).filter_by(**cell).where(table.answers == 0))
+
+
+def add_views(session: Session, views: Mapping[Key, int]) -> None:
+    """Add sums of views, each under the columns that name its cell; the caller commits."""
+    names = dimensions(DailyView)
+    statement = insert(session, DailyView)
+    # Always in the same order: two processes that flush at once must not wait for each other.
+    rows = [dict(zip(names, key, strict=True)) | {"views": views[key]} for key in sorted(views)]
+    session.connection().execute(
+        statement.on_conflict_do_update(
+            index_elements=names, set_={"views": DailyView.views + statement.excluded.views}
+        ),
+        rows,
+    )
 
 
 def add(session: Session, answers: Sequence[Mapping[str, Any]]) -> None:

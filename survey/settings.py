@@ -72,6 +72,10 @@ class Settings:
         default=(),
         metadata=setting("NATIONAL_IDS", "countries whose identity numbers are masked in comments"),
     )
+    ask_one_in: int = field(
+        default=1,
+        metadata=setting("ASK_ONE_IN", "the box is shown on one page view in so many"),
+    )
     embed_origins: tuple[str, ...] = field(
         default=(),
         metadata=setting("EMBED_ORIGINS", "websites that may show the box, as https://host"),
@@ -142,6 +146,7 @@ class Settings:
             repeat_minutes=read.number("REPEAT_MINUTES", 10.0),
             comment_days=int(read.number("COMMENT_DAYS", 365)),
             national_ids=read.several("NATIONAL_IDS", upper=True),
+            ask_one_in=int(read.number("ASK_ONE_IN", 1)),
             embed_origins=read.several("EMBED_ORIGINS"),
             minimum_cell=int(read.number("MINIMUM_CELL", 10)),
             trusted_proxies=int(read.number("TRUSTED_PROXIES", 0)),
@@ -165,6 +170,8 @@ class Settings:
             raise SettingsError(
                 f"RAYAK_NATIONAL_IDS: {', '.join(strange)}: known are {', '.join(COUNTRIES)}"
             )
+        if self.ask_one_in < 1:
+            raise SettingsError("RAYAK_ASK_ONE_IN must be 1 (every page view) or more")
         for origin in self.embed_origins:
             parts = urlsplit(origin)
             if (

@@ -50,7 +50,7 @@ def blueprint(
 
     @bp.get("/<lang>/feedback")
     def feedback(lang: str) -> ResponseReturnValue:
-        return render_template("survey/feedback.html", form=desk.form(desk.own_page(lang)))
+        return render_template("survey/feedback.html", form=desk.ask(desk.own_page(lang)))
 
     @bp.post("/<lang>/feedback")
     def send_feedback(lang: str) -> ResponseReturnValue:

@@ -81,6 +81,8 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
     let form;
     try {
       const response = await fetch(`${host}/embed/feedback?${asked}`, { credentials: "omit" });
+      // This page view is not one of those that are asked.
+      if (response.status === 204) return;
       form = await response.json();
       if (!response.ok) return complain(form.error);
     } catch {

@@ -1,0 +1,212 @@
+"""How often the question was shown: counted in memory, summed in the database, nothing lost."""
+
+from __future__ import annotations
+
+import threading
+import time
+import urllib.request
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, event, select
+from sqlalchemy.exc import OperationalError
+
+from survey.app import create_app
+from survey.db import Database
+from survey.models import DailyView
+from survey.ratings import Channel, Shown, Translation
+from survey.settings import Settings
+from survey.sightings import Sightings
+from tests.pages import PageClient
+from tests.servers import environment, rayak, serving
+from tests.test_survey_pages import token_of
+from tests.test_survey_services import PLAIN, TRANSLATED
+
+ZONE = ZoneInfo("Africa/Casablanca")
+NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
+SCREENS = [PLAIN, TRANSLATED, replace(PLAIN, channel=Channel.EMBED)]
+
+
+def stored(database: Database) -> dict[tuple[str, str, Translation, Channel], int]:
+    """Views in the database by language of page and text, kind of text and channel."""
+    with database.scope() as session:
+        return {
+            (v.site_language, v.shown_language, v.translation, v.channel): v.views
+            for v in session.scalars(select(DailyView))
+        }
+
+
+def test_views_are_summed_by_what_was_shown_and_the_sites_day(database: Database) -> None:
+    """Half past eleven in UTC is already the next day in Rabat; another flush adds up."""
+    sightings = Sightings(ZONE)
+    for shown in (PLAIN, TRANSLATED, TRANSLATED):
+        sightings.count(shown, now=NOW)
+    assert stored(database) == {}
+    assert sightings.flush(database.session) == 3
+    assert sightings.flush(database.session) == 0
+    sightings.count(TRANSLATED, now=NOW)
+    sightings.flush(database.session)
+
+    assert stored(database) == {
+        ("en", "en", Translation.ORIGINAL, Channel.PAGE): 1,
+        ("ar", "ar", Translation.MACHINE, Channel.PAGE): 3,
+    }
+    with database.scope() as session:
+        assert {str(day) for day in session.scalars(select(DailyView.day))} == {"2026-03-29"}
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.one_of(st.sampled_from(SCREENS), st.none()), max_size=20))
+def test_every_view_is_stored_once_however_often_one_flushes(
+    database: Database, steps: list[Shown | None]
+) -> None:
+    """Views and flushes in any order: the sums are the views."""
+    with database.scope() as session:
+        session.execute(delete(DailyView))
+        session.commit()
+    sightings = Sightings(ZONE)
+    for shown in steps:
+        if shown is None:
+            sightings.flush(database.session)
+        else:
+            sightings.count(shown, now=NOW)
+    sightings.flush(database.session)
+    expected = Counter(
+        (s.site_language, s.shown_language, s.translation, s.channel) for s in steps if s
+    )
+    assert stored(database) == dict(expected)
+
+
+def test_a_refused_flush_loses_nothing(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While another program holds the lock the views wait in memory."""
+    monkeypatch.setattr("survey.db.BUSY_TIMEOUT_SECONDS", 0.05)
+    impatient = Database(sqlite.url.render_as_string(hide_password=False))
+    sightings = Sightings(ZONE)
+    sightings.count(PLAIN, now=NOW)
+    with sqlite.engine.connect().execution_options(writes=True) as holder:
+        holder.exec_driver_sql("SELECT 1")
+        with pytest.raises(OperationalError):
+            sightings.flush(impatient.session)
+        sightings.count(PLAIN, now=NOW)
+    assert sightings.flush(impatient.session) == 2
+    impatient.close()
+
+
+@pytest.mark.slow
+def test_processes_that_count_and_flush_at_once_lose_nothing(database: Database) -> None:
+    """Four processes' counters, each filled and flushed by threads, into the same cells."""
+    counters = [Sightings(ZONE) for _ in range(4)]
+
+    def work(counter: Sightings) -> None:
+        for turn in range(60):
+            for shown in SCREENS:
+                counter.count(shown, now=NOW)
+            if turn % 10 == 9:
+                counter.flush(database.session)
+
+    threads = [threading.Thread(target=work, args=(c,)) for c in counters for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for counter in counters:
+        counter.flush(database.session)
+    assert set(stored(database).values()) == {4 * 2 * 60}
+
+
+def flushed(app: Flask, database: Database) -> int:
+    """All views, after the service's own end-of-day chores."""
+    app.extensions["housekeeping"].stop()
+    return sum(stored(database).values())
+
+
+def test_looking_at_the_form_is_a_view_and_writes_nothing(app: Flask, sqlite: Database) -> None:
+    """Not one statement that writes: only the flush does."""
+    written: list[str] = []
+
+    @event.listens_for(sqlite.engine, "before_cursor_execute")
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
+            written.append(statement)
+
+    client = PageClient(app)
+    for language in ("en", "fr", "fr"):
+        client.get(f"/{language}/feedback")
+    assert written == []
+    assert flushed(app, sqlite) == 3
+    assert len(written) == 1
+    assert stored(sqlite)["fr", "fr", Translation.ORIGINAL, Channel.PAGE] == 2
+
+
+def test_only_what_comes_on_a_screen_is_a_view(app: Flask, sqlite: Database) -> None:
+    """Not a HEAD, not a page fetched ahead of time, not the form shown again with its error."""
+    client = PageClient(app)
+    client.http.head("/en/feedback")
+    client.http.get("/en/feedback", headers={"Sec-Purpose": "prefetch;prerender"})
+    token = token_of(client.get("/en/feedback"))
+    client.post("/en/feedback", data={"token": token})
+    assert flushed(app, sqlite) == 1
+
+
+def test_the_box_of_another_website_is_a_view_of_its_own_channel(
+    app: Flask, settings: Settings, sqlite: Database
+) -> None:
+    """Seen where it was drawn, and refused pages are none."""
+    origin = "https://www.example.org"
+    embedding = create_app(replace(settings, embed_origins=(origin,)), sqlite)
+    browser = embedding.test_client()
+    query = {"page": f"{origin}/news", "language": "ar", "source": "en", "translator": "google"}
+    for asking in (origin, "https://elsewhere.example"):
+        browser.get("/embed/feedback", query_string=query, headers={"Origin": asking})
+    assert flushed(embedding, sqlite) == 1
+    assert stored(sqlite) == {("ar", "ar", Translation.THIRD_PARTY, Channel.EMBED): 1}
+
+
+def test_one_page_view_in_n_is_asked(settings: Settings, app: Flask, sqlite: Database) -> None:
+    """By lot: about a third of the boxes are drawn, and only those are views."""
+    origin = "https://www.example.org"
+    sampling = create_app(replace(settings, embed_origins=(origin,), ask_one_in=3), sqlite)
+    browser = sampling.test_client()
+    statuses = Counter(
+        browser.get(
+            "/embed/feedback", query_string={"page": origin}, headers={"Origin": origin}
+        ).status_code
+        for _ in range(600)
+    )
+    assert set(statuses) == {200, 204}
+    # Six standard deviations of a binomial with 600 tries.
+    assert abs(statuses[200] - 200) < 6 * (600 / 3 * 2 / 3) ** 0.5
+    assert flushed(sampling, sqlite) == statuses[200]
+    PageClient(sampling).get("/en/feedback").one("form.feedback")
+
+
+@pytest.mark.slow
+def test_a_service_that_ends_has_stored_every_view(tmp_path: Path) -> None:
+    """Views within seconds in the running service, and the rest when it is told to stop."""
+    env = environment(tmp_path, RAYAK_SECRET_KEY="k" * 40)
+    assert rayak("db", "upgrade", env=env).returncode == 0
+    database = Database(f"sqlite:///{tmp_path / 'rayak.sqlite3'}")
+
+    def look(address: str) -> None:
+        with urllib.request.urlopen(f"{address}/fr/feedback", timeout=10) as answer:  # noqa: S310 -- loopback
+            assert answer.status == 200
+
+    with serving(env) as address:
+        look(address)
+        end = time.monotonic() + 20
+        while not stored(database) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert sum(stored(database).values()) == 1
+        for _ in range(7):
+            look(address)
+    assert sum(stored(database).values()) == 8
+    database.close()
