@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-BENCHMARKS = ("start", "translation", "answers")
+BENCHMARKS = ("start", "translation", "answers", "reports")
 
 
 def main() -> None:
