@@ -40,19 +40,29 @@ class Glossary:
         self.digest = hashlib.sha256(
             json.dumps([astuple(t) for t in self.terms], ensure_ascii=True).encode()
         ).hexdigest()
-        self._pattern = re.compile("|".join(_pattern(n, t) for n, t in enumerate(self.terms)))
+        self._first_words = [t.term.split()[0].lower() for t in self.terms]
+        self._patterns: dict[int, re.Pattern[str]] = {}
 
     def spans(self, sentence: str) -> list[Span]:
         """The terms in a sentence, longest first where they overlap, whole words only."""
-        if not self.terms:
-            return []
-        found = []
-        for match in self._pattern.finditer(sentence):
-            name = match.lastgroup or ""
-            term = self.terms[int(name[1:])]
-            start, end = match.span(name)
-            found.append(Span(start, end, term.target or match.group(name)))
-        return found
+        found: list[Span] = []
+        small = sentence.lower()
+        for number, word in enumerate(self._first_words):
+            # Nearly every term is ruled out here, so that thousands of them cost little.
+            if word in small:
+                found += self._spans_of(number, sentence, found)
+        return sorted(found, key=lambda s: s.start)
+
+    def _spans_of(self, number: int, sentence: str, taken: list[Span]) -> list[Span]:
+        term = self.terms[number]
+        pattern = self._patterns.get(number)
+        if pattern is None:
+            pattern = self._patterns[number] = _pattern(term)
+        spans = (
+            Span(*m.span("term"), term.target or m.group("term"))
+            for m in pattern.finditer(sentence)
+        )
+        return [s for s in spans if all(s.end <= t.start or s.start >= t.end for t in taken)]
 
 
 def load(session: Session, source: str, target: str) -> Glossary:
@@ -78,8 +88,8 @@ def _compiled(terms: tuple[Term, ...]) -> Glossary:
     return Glossary(terms)
 
 
-def _pattern(number: int, term: Term) -> str:
+def _pattern(term: Term) -> re.Pattern[str]:
     words = r"\s+".join(re.escape(word) for word in term.term.split())
-    case = words if term.case_sensitive else f"(?i:{words})"
     clitics = _ARABIC_CLITICS if term.clitics else ""
-    return rf"(?<!\w){clitics}(?P<t{number}>{case})(?!\w)"
+    flags = 0 if term.case_sensitive else re.IGNORECASE
+    return re.compile(rf"(?<!\w){clitics}(?P<term>{words})(?!\w)", flags)
