@@ -41,60 +41,85 @@ def answers(sqlite: Database, app: Flask) -> None:
         put_views(session, 2_000)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_says_the_answers_and_the_verdict(
-    amina: PageClient, answers: None, language: str
-) -> None:
+def test_the_page_says_the_answers_and_the_verdict(amina: PageClient, answers: None) -> None:
     """In three languages: numbers, charts with alternatives, tables, and links to files."""
-    page = amina.get(f"/admin/reports?from=2026-03-01&to=2026-03-31&lang={language}")
-    assert "477" in page.text
-    images = page.all("main figure img")
-    assert len(images) == 3
-    assert all(len(image.attrs["alt"]) > 40 for image in images)
-    assert len(page.all("main table")) >= 8
-    for image in images:
-        response = amina.http.get(image.attrs["src"])
-        assert response.status_code == 200
-        assert response.mimetype == "image/svg+xml"
+    for language in LANGUAGES:
+        page = amina.get(f"/admin/reports?from=2026-03-01&to=2026-03-31&lang={language}")
+        assert "477" in page.text
+        assert len(page.all("main table")) >= 8
+        images = page.all("main figure img")
+        assert len(images) == 3
+        for image in images:
+            assert len(image.attrs["alt"]) > 40
+            response = amina.http.get(image.attrs["src"])
+            assert response.status_code == 200
+            assert response.mimetype == "image/svg+xml"
+        links = [a.attrs["href"] for a in page.all("main ul.downloads a")]
+        for kind in FILES:
+            assert any(f"/admin/reports.{kind}?" in link for link in links)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_without_answers_every_page_says_so(amina: PageClient, language: str) -> None:
+def test_without_answers_every_page_and_file_says_so(amina: PageClient) -> None:
     """Nobody answered: words, no NaN, no division, and every file is written."""
-    page = amina.get(f"/admin/reports?lang={language}")
-    assert "nan" not in page.text.lower().split()
-    assert page.all("main .note.calm")
-    for kind, mime in FILES.items():
-        response = amina.http.get(f"/admin/reports.{kind}?lang={language}")
-        assert response.status_code == 200
-        assert response.content_type == mime
-        assert b"NaN" not in response.data
+    for language in LANGUAGES:
+        page = amina.get(f"/admin/reports?lang={language}")
+        assert "nan" not in page.text.lower().split()
+        assert page.all("main .note.calm")
+        for kind, mime in FILES.items():
+            response = amina.http.get(f"/admin/reports.{kind}?lang={language}")
+            assert response.status_code == 200
+            assert response.content_type == mime
+            assert b"NaN" not in response.data
 
 
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [
-        ("from=2026-03-31&to=2026-03-01", "from"),
-        ("to=2999-01-01", "to"),
-        ("from=1926-01-01&to=2026-01-01", "from"),
-        ("from=yesterday", "from"),
-        ("to=2026-02-30", "to"),
-        ("language=xx", "language"),
-        ("language=en'--", "language"),
-        ("duplicates=perhaps", "duplicates"),
-    ],
-)
-def test_a_wrong_filter_is_explained_beside_its_field(
-    amina: PageClient, query: str, field: str
-) -> None:
+WRONG = {
+    "from=2026-03-31&to=2026-03-01": "from",
+    "to=2999-01-01": "to",
+    "from=1926-01-01&to=2026-01-01": "from",
+    "from=yesterday": "from",
+    "to=2026-02-30": "to",
+    "to=9999-12-31": "to",
+    "from=0001-01-01": "from",
+    "language=xx": "language",
+    "language=en'--": "language",
+    "duplicates=perhaps": "duplicates",
+}
+
+
+def test_a_wrong_filter_is_explained_beside_its_field(amina: PageClient) -> None:
     """422 with a summary that leads to the field; files say it as text."""
-    page = amina.get(f"/admin/reports?{query}", status=422)
-    assert page.attribute(".error-summary a", "href") == f"#{field}"
-    assert page.attribute(f"#{field}", "aria-invalid") == "true"
+    for query, field in WRONG.items():
+        page = amina.get(f"/admin/reports?{query}", status=422)
+        assert page.attribute(".error-summary a", "href") == f"#{field}", query
+        assert page.attribute(f"#{field}", "aria-invalid") == "true", query
+        for kind in FILES:
+            response = amina.http.get(f"/admin/reports.{kind}?{query}")
+            assert response.status_code == 422, query
+            assert response.mimetype == "text/plain"
+
+
+def test_a_hidden_language_says_why_on_its_page(amina: PageClient, sqlite: Database) -> None:
+    """Under the minimum: the sentence and no number, on the page and in every file."""
+    with sqlite.scope() as session:
+        put(session, [Answers(rating=5, number=40), Answers(rating=1, number=7, language="ar")])
+    page = amina.get("/admin/reports?language=ar")
+    assert "fewer than 10" in page.text_of("main .note")
+    assert not page.all("main figure")
+    report = json.loads(amina.http.get("/admin/reports.json?language=ar").data)
+    assert report["answers"] is None
+    assert report["satisfied"]["share"] is None
     for kind in FILES:
-        response = amina.http.get(f"/admin/reports.{kind}?{query}")
-        assert response.status_code == 422
-        assert response.mimetype == "text/plain"
+        assert amina.http.get(f"/admin/reports.{kind}?language=ar").status_code == 200
+
+
+def test_what_readers_wrote_is_text_on_the_page(amina: PageClient, sqlite: Database) -> None:
+    """A comment with markup is shown as it was written."""
+    comment = "<script>alert(1)</script> & =1+1"
+    with sqlite.scope() as session:
+        put(session, [Answers(rating=5, number=12), Answers(rating=2, comment=comment)])
+    page = amina.get("/admin/reports")
+    assert page.text_of("main blockquote") == comment
+    assert not page.all("main script")
 
 
 def test_an_unknown_chart_is_refused(amina: PageClient) -> None:
