@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -28,6 +29,9 @@ PASSWORDS = {
     "Elias": (Role.EDITOR, "elias corrects articles"),
     "Vera": (Role.VIEWER, "vera looks at the charts"),
 }
+# How long an example takes says more about the machine's other work than about the code.
+hypothesis.settings.register_profile("rayak", deadline=None)
+hypothesis.settings.load_profile("rayak")
 # What another helper may mark slow for: one cluster serves the whole session.
 _numbers = itertools.count()
 
