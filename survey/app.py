@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import reports.views
 import translate.api
 import translate.views
-from survey import auth, db, embed, http, i18n, views
+from survey import auth, db, embed, http, i18n, moderation_views, views
 from survey.db import Database, DatabaseError
 from survey.desk import FeedbackDesk, FeedbackSettings
 from survey.housekeeping import Chore, DailyPurge, Housekeeping
@@ -164,6 +164,15 @@ def _register(
             today=lambda: _today(settings),
         ),
         url_prefix="/reports",
+    )
+    admin.register_blueprint(
+        moderation_views.blueprint(
+            session=session,
+            languages=settings.languages,
+            zone=settings.zone,
+            secret_keys=settings.secret_keys,
+        ),
+        url_prefix="/responses",
     )
     app.register_blueprint(admin)
 

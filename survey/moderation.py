@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import rollup
@@ -16,6 +19,15 @@ class UnknownResponse(LookupError):
     """No answer has this number."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An answer's state before and after, by its number: what is needed to undo."""
+
+    id: int
+    before: State
+    after: State
+
+
 def change_state(
     session: Session, response_id: int, state: State, *, actor: str, now: datetime
 ) -> None:
@@ -24,13 +36,59 @@ def change_state(
     :raise UnknownResponse: when there is no such answer.
     """
     begin_write(session)
-    response = session.get(Response, response_id, with_for_update=True)
-    if response is None:
+    if session.get(Response, response_id) is None:
         session.rollback()
         raise UnknownResponse(response_id)
-    rollup.count(session, response, -1)
-    response.state = state
-    rollup.count(session, response, +1)
-    event = AuditEvent(at=now, actor=actor, action=state.value, target=f"response {response_id}")
-    session.add(event)
+    _apply(session, {response_id: state}, actor=actor, now=now)
     session.commit()
+
+
+def change_states(
+    session: Session, ids: Collection[int], state: State, *, actor: str, now: datetime
+) -> list[Change]:
+    """Give answers a state, in one transaction; gives what changed.
+
+    Numbers of no answer, and answers that are in this state already, are passed over.
+    """
+    begin_write(session)
+    changes = _apply(session, dict.fromkeys(ids, state), actor=actor, now=now)
+    session.commit()
+    return changes
+
+
+def undo(
+    session: Session, changes: Collection[Change], *, actor: str, now: datetime
+) -> list[Change]:
+    """Take changes back, in one transaction; gives what was taken back.
+
+    An answer that has been given yet another state since then keeps it.
+    """
+    begin_write(session)
+    after = {change.id: change.after for change in changes}
+    query = select(Response.id, Response.state).where(Response.id.in_(after))
+    same = {number for number, state in session.execute(query) if state is after[number]}
+    wanted = {change.id: change.before for change in changes if change.id in same}
+    done = _apply(session, wanted, actor=actor, now=now)
+    session.commit()
+    return done
+
+
+def _apply(
+    session: Session, wanted: Mapping[int, State], *, actor: str, now: datetime
+) -> list[Change]:
+    # Always in the order of their numbers: two moderators must not wait for each other.
+    query = select(Response).where(Response.id.in_(wanted)).order_by(Response.id)
+    changes = []
+    for response in session.scalars(query.with_for_update()).all():
+        before, after = response.state, wanted[response.id]
+        if before is after:
+            continue
+        rollup.count(session, response, -1)
+        response.state = after
+        rollup.count(session, response, +1)
+        changes.append(Change(id=response.id, before=before, after=after))
+        action = f"answer {before.value} -> {after.value}"
+        session.add(
+            AuditEvent(at=now, actor=actor, action=action, target=f"response {response.id}")
+        )
+    return changes

@@ -1,0 +1,135 @@
+"""What moderators read: single answers with their comments, newest first, a page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from survey.models import Comment, Response
+from survey.ratings import Channel, State, Translation
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Which answers; None and the empty text leave a part open. Days are included."""
+
+    state: State | None = None
+    rating: int | None = None
+    language: str = ""
+    translation: Translation | None = None
+    article: str = ""
+    first: date | None = None
+    last: date | None = None
+    commented: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedAnswer:
+    """One answer as a moderator sees it; the comment is empty for none."""
+
+    id: int
+    answered_at: datetime
+    rating: int
+    state: State
+    channel: Channel
+    page: str
+    article: str
+    shown_language: str
+    source_language: str
+    translation: Translation
+    engine: str
+    engine_version: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One page of answers; `older` and `newer` are where the next pages begin, None at an end."""
+
+    answers: tuple[ListedAnswer, ...]
+    older: int | None
+    newer: int | None
+
+
+def listing(
+    session: Session,
+    search: Search,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    size: int = PAGE,
+) -> Listing:
+    """The answers that a search finds: those numbered below `before`, or next above `after`.
+
+    The cost does not grow with how far one has turned the pages.
+    """
+    query = _query(search)
+    if after is not None:
+        query = query.where(Response.id > after).order_by(Response.id)
+        rows = list(session.execute(query.limit(size + 1)))
+        more_newer, more_older = len(rows) > size, True
+        rows = rows[:size][::-1]
+    else:
+        if before is not None:
+            query = query.where(Response.id < before)
+        rows = list(session.execute(query.order_by(Response.id.desc()).limit(size + 1)))
+        more_newer, more_older = before is not None, len(rows) > size
+        rows = rows[:size]
+    answers = tuple(_listed(row) for row in rows)
+    return Listing(
+        answers=answers,
+        older=answers[-1].id if answers and more_older else None,
+        newer=answers[0].id if answers and more_newer else None,
+    )
+
+
+def _query(search: Search) -> Select[Response, str]:
+    query = select(Response, Comment.text).outerjoin(Comment, Comment.response_id == Response.id)
+    return query.where(*_conditions(search))
+
+
+def _conditions(search: Search) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    exact = {
+        Response.state: search.state,
+        Response.rating: search.rating,
+        Response.shown_language: search.language,
+        Response.translation: search.translation,
+        Response.article: search.article,
+    }
+    found += [column == value for column, value in exact.items() if value]
+    if search.first:
+        found.append(Response.day >= search.first)
+    if search.last:
+        found.append(Response.day <= search.last)
+    if search.commented:
+        found.append(Comment.text.is_not(None))
+    if search.text:
+        found.append(Comment.text.icontains(search.text, autoescape=True))
+    return found
+
+
+def _listed(row: Any) -> ListedAnswer:
+    response, comment = row
+    return ListedAnswer(
+        id=response.id,
+        answered_at=response.answered_at,
+        rating=response.rating,
+        state=response.state,
+        channel=response.channel,
+        page=response.page,
+        article=response.article,
+        shown_language=response.shown_language,
+        source_language=response.source_language,
+        translation=response.translation,
+        engine=response.engine,
+        engine_version=response.engine_version,
+        comment=comment or "",
+    )
