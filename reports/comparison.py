@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from reports.report import (
     Basis,
@@ -15,47 +15,58 @@ from reports.report import (
 )
 from reports.strata import Stratified, Stratum, stratified
 from reports.summary import Counts, Interval, Verdict, shrunken_share
-from reports.verdicts import Contrast, answers_needed, contrast, judge, together
-from survey.ratings import Translation
+from reports.verdicts import (
+    COARSE_DIGITS,
+    Contrast,
+    answers_needed,
+    blurred,
+    coarse,
+    contrast,
+    judge,
+    together,
+)
 
-FEWEST_STRATA = 1
 DISAGREEMENT = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Answers to machine translations and to originals; `exact` when their rows are shown."""
+
+    machine: Counts
+    original: Counts
+    exact: bool
 
 
 def compare(
     *,
-    by_translation: Sequence[Row],
-    by_language_and_translation: Sequence[Row],
+    plain: Pair | None,
+    pairs: Mapping[str, Pair],
     articles: Mapping[str, tuple[Counts, Counts]],
     minimum: int,
 ) -> Comparison:
-    """Machine-translated minus original, from the rows that may be shown.
+    """Machine-translated minus original: plainly, and from the pairs of each language.
 
     `articles` gives each article's answers under its machine translations and its original.
     """
-    plain = _contrast(
-        _counts(by_translation, (Translation.MACHINE,)),
-        _counts(by_translation, (Translation.ORIGINAL,)),
-        minimum,
-    )
-    pairs = _language_pairs(by_language_and_translation)
-    within = stratified(Stratum.of(machine, original) for machine, original in pairs.values())
-    languages = sorted(pairs)
-    judged = together([contrast(*pairs[language], minimum=minimum) for language in languages])
-    basis = Basis.WITHIN_LANGUAGES if within.strata >= FEWEST_STRATA else Basis.PLAIN
-    verdict = _verdict(plain, within, basis, pairs, minimum)
+    overall = _contrast(plain, minimum)
+    exact = all(pair.exact for pair in pairs.values())
+    within = stratified(Stratum.of(p.machine, p.original) for p in pairs.values())
+    judged = together([contrast(p.machine, p.original, minimum=minimum) for p in pairs.values()])
+    basis = Basis.WITHIN_LANGUAGES if within.strata else Basis.PLAIN
+    verdict = _verdict(overall, within, basis, pairs, minimum)
     return Comparison(
-        plain=plain,
-        within_languages=within,
-        within_articles=stratified(Stratum.of(*pair) for pair in articles.values()),
+        plain=overall,
+        within_languages=within if exact else _coarse(within),
+        within_articles=_coarse(stratified(Stratum.of(*pair) for pair in articles.values())),
         by_language=tuple(
-            LanguageContrast(language=language, contrast=c)
-            for language, c in zip(languages, judged, strict=True)
+            LanguageContrast(language=language, contrast=c if pair.exact else blurred(c))
+            for (language, pair), c in zip(pairs.items(), judged, strict=True)
         ),
         verdict=verdict,
         basis=basis,
-        needed=_needed(basis, plain, pairs) if verdict is Verdict.TOO_FEW else 0,
-        disagree=_disagree(plain, within),
+        needed=_needed(basis, overall, pairs) if verdict is Verdict.TOO_FEW else 0,
+        disagree=_disagree(overall, within),
     )
 
 
@@ -114,57 +125,44 @@ def triage(rows: Iterable[Row], overall: Counts) -> tuple[Triage, ...]:
     return tuple(sorted(found, key=lambda t: (-t.need, t.article, t.language)))
 
 
-def _counts(rows: Sequence[Row], key: tuple[str, ...]) -> Counts | None:
-    for row in rows:
-        if row.key == key and row.figures and row.figures.counts.total:
-            return row.figures.counts
-    return None
-
-
-def _contrast(machine: Counts | None, original: Counts | None, minimum: int) -> Contrast | None:
-    if machine is None or original is None:
+def _contrast(pair: Pair | None, minimum: int) -> Contrast | None:
+    if pair is None:
         return None
-    return contrast(machine, original, minimum=minimum)
+    found = contrast(pair.machine, pair.original, minimum=minimum)
+    return found if pair.exact else blurred(found)
 
 
-def _language_pairs(rows: Sequence[Row]) -> dict[str, tuple[Counts, Counts]]:
-    """Machine-translated and original answers of each language that shows both."""
-    by_language: dict[str, dict[str, Counts]] = defaultdict(dict)
-    for row in rows:
-        if row.figures and row.figures.counts.total:
-            language, translation = row.key
-            by_language[language][translation] = row.figures.counts
-    return {
-        language: (kinds[Translation.MACHINE], kinds[Translation.ORIGINAL])
-        for language, kinds in by_language.items()
-        if Translation.MACHINE in kinds and Translation.ORIGINAL in kinds
-    }
+def _coarse(s: Stratified) -> Stratified:
+    return replace(
+        s,
+        difference=coarse(s.difference),
+        odds_ratio=coarse(s.odds_ratio),
+        p=round(s.p, COARSE_DIGITS),
+    )
 
 
 def _verdict(
     plain: Contrast | None,
     within: Stratified,
     basis: Basis,
-    pairs: Mapping[str, tuple[Counts, Counts]],
+    pairs: Mapping[str, Pair],
     minimum: int,
 ) -> Verdict:
     if basis is Basis.PLAIN:
         return plain.verdict if plain else Verdict.TOO_FEW
     smaller = min(
-        sum(machine.total for machine, _ in pairs.values()),
-        sum(original.total for _, original in pairs.values()),
+        sum(p.machine.total for p in pairs.values()),
+        sum(p.original.total for p in pairs.values()),
     )
     return judge(within.difference, smaller=smaller, minimum=minimum)
 
 
-def _needed(
-    basis: Basis, plain: Contrast | None, pairs: Mapping[str, tuple[Counts, Counts]]
-) -> int:
+def _needed(basis: Basis, plain: Contrast | None, pairs: Mapping[str, Pair]) -> int:
     """How many more answers it takes, about; within languages, as if there were one language."""
     if basis is Basis.PLAIN:
         return plain.needed if plain else answers_needed(Counts(), Counts())
-    machine = sum((m for m, _ in pairs.values()), Counts())
-    original = sum((o for _, o in pairs.values()), Counts())
+    machine = sum((p.machine for p in pairs.values()), Counts())
+    original = sum((p.original for p in pairs.values()), Counts())
     return max(1, answers_needed(machine, original))
 
 

@@ -167,6 +167,23 @@ class Cube:
             counts = counts + possible.counts(name)
         return Row(key=key, figures=Figures.of(counts), views=views, duplicates_left_out=left_out)
 
+    def comparable(self, name: Cell, *, duplicates: bool, minimum: int) -> Counts | None:
+        """The answers of a cell that is large enough to be compared, even where it is hidden.
+
+        A row may be hidden only to protect another; what a comparison says of it then is coarse.
+        """
+        counts = self.layers[State.COUNTED].counts(name)
+        possible = self.layers[State.POSSIBLE_DUPLICATE]
+        if counts.total < max(1, minimum):
+            return None
+        return (
+            counts + possible.counts(name) if duplicates and name not in possible.hidden else counts
+        )
+
+    def is_hidden(self, name: Cell) -> bool:
+        """Whether the counted answers of a cell are hidden, for whatever reason."""
+        return name in self.layers[State.COUNTED].hidden
+
     def keys(self, table: str, language: str | None, *, duplicates: bool) -> list[Hashable]:
         """The rows of a table that have answers, in one language or in all."""
         found: dict[Hashable, None] = {}

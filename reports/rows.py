@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+from reports.comparison import Pair
 from reports.cube import (
     OTHER_ARTICLES,
     TOTAL,
@@ -132,6 +133,30 @@ class Rows:
             if not _is_empty(row):
                 rows.append(row)
         return tuple(sorted(rows, key=lambda r: r.key))
+
+    def pair(self, language: str | None) -> Pair | None:
+        """Machine-translated and original answers, in a language or in all, if both are enough."""
+        read = self.readings
+        names = [
+            language_cell(language or ALL, kind)
+            for kind in (Translation.MACHINE, Translation.ORIGINAL)
+        ]
+        machine, original = (
+            read.cube.comparable(
+                name, duplicates=read.scope.include_possible_duplicates, minimum=read.minimum
+            )
+            for name in names
+        )
+        if machine is None or original is None:
+            return None
+        exact = not any(read.cube.is_hidden(name) for name in names)
+        return Pair(machine=machine, original=original, exact=exact)
+
+    def pairs(self) -> dict[str, Pair]:
+        """The same of each language that has both."""
+        codes = sorted(str(row) for row in self._keys("languages"))
+        found = {code: self.pair(code) for code in codes if self.language in (None, code)}
+        return {code: pair for code, pair in found.items() if pair is not None}
 
     def trend(self, total: Counts) -> tuple[Step, ...]:
         """Every step of the period; `total` is what an unusual step is unusual among."""

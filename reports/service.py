@@ -114,9 +114,9 @@ def _build(session: Session, scope: Scope, minimum: int) -> Report:
         unit=read.unit,
         trend=trend,
         comparison=compare(
-            by_translation=by_translation,
-            by_language_and_translation=pairs,
-            articles=read.article_pairs(),
+            plain=rows.pair(scope.language) if total.figures else None,
+            pairs=rows.pairs() if total.figures else {},
+            articles=read.article_pairs() if total.figures else {},
             minimum=minimum,
         ),
         change=None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.summary import (
     Counts,
@@ -21,14 +21,18 @@ PRACTICAL = 0.05
 PRECISION = 0.10
 SIGNIFICANCE = 0.05
 MOST_NEEDED = 1_000_000
+COARSE_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contrast:
-    """Group `a` against group `b`: differences of the satisfied share are a minus b."""
+    """Group `a` against group `b`: differences of the satisfied share are a minus b.
 
-    answers_a: int
-    answers_b: int
+    The numbers of answers are None where they may not be shown.
+    """
+
+    answers_a: int | None
+    answers_b: int | None
     difference: Interval
     superiority: Interval
     p: float
@@ -77,20 +81,36 @@ def together(contrasts: list[Contrast]) -> list[Contrast]:
     """
     adjusted = benjamini_hochberg([c.p for c in contrasts])
     return [
-        Contrast(
-            answers_a=c.answers_a,
-            answers_b=c.answers_b,
-            difference=c.difference,
-            superiority=c.superiority,
-            p=c.p,
+        replace(
+            c,
             adjusted_p=p,
             verdict=Verdict.NOT_CLEAR
             if c.verdict is Verdict.CLEAR and p > SIGNIFICANCE
             else c.verdict,
-            needed=c.needed,
         )
         for c, p in zip(contrasts, adjusted, strict=True)
     ]
+
+
+def coarse(interval: Interval) -> Interval:
+    """The estimate to a tenth of a percentage point, from which no count can be worked out."""
+    if interval.value is None:
+        return interval
+    value, low, high = (round(x, COARSE_DIGITS) for x in interval.bounds())
+    return Interval(value=value, low=low, high=high)
+
+
+def blurred(c: Contrast) -> Contrast:
+    """The comparison of groups whose rows are hidden to protect others: verdict, no counts."""
+    return replace(
+        c,
+        answers_a=None,
+        answers_b=None,
+        difference=coarse(c.difference),
+        superiority=coarse(c.superiority),
+        p=round(c.p, COARSE_DIGITS),
+        adjusted_p=round(c.adjusted_p, COARSE_DIGITS),
+    )
 
 
 def answers_needed(a: Counts, b: Counts) -> int:

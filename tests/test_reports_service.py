@@ -191,6 +191,30 @@ def test_without_a_common_language_the_doubt_is_said(sqlite: Database) -> None:
     assert found.by_language == ()
 
 
+def test_a_few_other_answers_do_not_take_the_comparison_away(sqlite: Database) -> None:
+    """Five third-party answers hide a large row with them: compared still, coarsely, uncounted."""
+    groups = [
+        Answers(rating=rating, number=number, language="ar", translation=kind)
+        for kind, good, bad in ((ORIGINAL, 83, 20), (MACHINE, 41, 60))
+        for rating, number in ((5, good), (1, bad))
+    ]
+    groups.append(Answers(rating=3, number=5, language="ar", translation=Translation.THIRD_PARTY))
+    with sqlite.scope() as session:
+        put(session, groups)
+        report = build_report(session, Filters())
+    assert any(
+        row.figures is None
+        for row in report.by_language_and_translation
+        if row.key[1] != "third_party"
+    )
+    found = report.comparison
+    assert found.basis is Basis.WITHIN_LANGUAGES
+    assert found.verdict is Verdict.CLEAR
+    (arabic,) = found.by_language
+    assert arabic.contrast.answers_a is None
+    assert arabic.contrast.difference.value == round(41 / 101 - 83 / 103, 3)
+
+
 def test_articles_are_strata_too(sqlite: Database) -> None:
     """The same article read as original and as translation is compared with itself."""
     groups = [
