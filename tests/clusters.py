@@ -32,8 +32,12 @@ def server_programs() -> Path:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """A running cluster; gives the address of its database as a URL over a local socket."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """A running cluster; gives the address of its database as a URL over a local socket.
+
+    :param durable: each commit is on the disk before it is acknowledged, as PostgreSQL does by
+        default; tests do without, for speed.
+    """
     programs = server_programs()
     # Short, since a socket's path has at most 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
@@ -55,10 +59,9 @@ def cluster() -> Iterator[str]:
         "--no-locale",
         user=user,
     )
-    options = (
-        f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off "
-        "-c synchronous_commit=off -c full_page_writes=off -c max_connections=50"
-    )
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c max_connections=50"
+    if not durable:
+        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
     _run(
         programs / "pg_ctl",
         "-D",

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 60
+SERVE = ("-c", "from survey.cli import main; main()", "serve")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A running service; `group` is the number of the process group of all its processes."""
+
+    host: str
+    port: int
+    group: int
+
+    def kill(self) -> None:
+        """`kill -9` to all of it at once: nothing is tidied up, as when the power fails."""
+        os.killpg(self.group, signal.SIGKILL)
 
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
@@ -61,6 +76,36 @@ def serving(env: Mapping[str, str]) -> Iterator[str]:
             process.wait()
 
 
+@contextmanager
+def started(env: Mapping[str, str], *program: str) -> Iterator[Service]:
+    """A running service that its user may kill; what still runs of it ends with the block.
+
+    :param program: arguments of Python that start a server on `--port`; ours when not given.
+    """
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, *(program or SERVE), "--port", str(port)],
+        cwd=ROOT,
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    service = Service(host="127.0.0.1", port=port, group=process.pid)
+    try:
+        _wait(f"http://{service.host}:{port}", process)
+        yield service
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        with suppress(ProcessLookupError):
+            service.kill()
+
+
 def free_port() -> int:
     """A port of the loopback address that nobody listens on."""
     with socket.socket() as listener:
@@ -78,6 +123,7 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
             with urllib.request.urlopen(f"{address}/health", timeout=2) as answer:  # noqa: S310 -- loopback
                 if answer.status == 200:
                     return
-        except (URLError, ConnectionError):
+        except OSError:
+            # Refused, closed or not answered in time: the address is open before its worker is up.
             time.sleep(0.1)
     raise RuntimeError(f"the service did not answer within {SECONDS_TO_START} seconds")
