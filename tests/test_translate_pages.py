@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from survey.app import create_app
 from survey.db import Database
+from survey.settings import Settings
+from tests.conftest import STARTER
 from tests.pages import PageClient
+from translate import packages
 from translate.intake import ArticleText, add_article, add_reviewed
 from translate.models import ArticleRevision, ArticleTranslation, TranslationState
 
@@ -164,3 +171,71 @@ def test_the_feedback_box_stands_below_the_article(client: PageClient) -> None:
 )
 def test_what_is_not_there_is_404(client: PageClient, path: str) -> None:
     client.get(path, status=404)
+
+
+@pytest.fixture(scope="module")
+def starters(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("packages")
+    for file in sorted(STARTER.glob("*.argosmodel")):
+        packages.install(file, folder)
+    return folder
+
+
+@pytest.fixture
+def people(settings: Settings, sqlite: Database, starters: Path, app: Flask) -> PageClient:
+    """A visitor's browser on a site with packages; `app` has registered the wordings."""
+    return PageClient(create_app(replace(settings, packages_dir=starters), sqlite))
+
+
+FORM = {"page": "1", "q": "The meeting was held in Rabat.\r\n\r\nIn 2026.", "source": "auto"}
+
+
+@pytest.mark.slow
+def test_people_translate_a_text_without_javascript(people: PageClient) -> None:
+    form = people.get("/translate?lang=fr")
+    assert form.attribute("main form", "method") == "post"
+    assert form.attribute("html", "lang") == "fr"
+
+    page = people.post("/translate?lang=fr", status=200, data={**FORM, "target": "ar"})
+
+    assert page.attribute(".translated", "dir") == "rtl"
+    assert len(page.all(".translated p")) == 2
+    note = page.text_of("main [role=note]")
+    assert "Argos Translate" in note
+    assert "0.1" in note
+    assert "The meeting was held in Rabat." in page.text_of("textarea")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"q": " "}, "q"),
+        ({"q": "a" * 20_001}, "q"),
+        ({"source": "zz"}, "source"),
+        ({"target": "x" * 500}, "target"),
+        ({"source": "fr", "target": "ar"}, "target"),
+    ],
+)
+def test_a_form_that_is_wrong_says_where_and_keeps_the_text(
+    people: PageClient, change: dict[str, str], field: str
+) -> None:
+    page = people.post("/translate?lang=ar", data={**FORM, "target": "fr", **change})
+
+    assert page.attribute(".error-summary a", "href") == f"#{field}"
+    if "q" not in change:
+        assert "The meeting was held" in page.text_of("textarea")
+
+
+@pytest.mark.slow
+def test_markup_in_a_text_stays_text(people: PageClient) -> None:
+    evil = "<script>alert(1)</script> </textarea><b>x</b>"
+
+    page = people.post("/translate", status=200, data={**FORM, "q": evil, "target": "fr"})
+
+    assert page.all("main script") == page.all("main b") == []
+    assert evil in page.text_of("textarea")
+
+
+def test_the_page_is_there_without_packages(client: PageClient) -> None:
+    assert client.get("/translate").all("main form")

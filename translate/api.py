@@ -13,15 +13,15 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from translate import file_api, wire
-from translate.detect import Detection, detect
+from translate.desk import Desk, described
 from translate.errors import EngineBusy, EngineFailed, TranslateError
 from translate.gate import Gate
-from translate.keys import Key, has_keys, usage
-from translate.languages import name_of, to_wire
-from translate.results import Translated, engine_checksum, engine_name, engine_version
+from translate.keys import Key, usage
+from translate.languages import to_wire
+from translate.people import TranslatePage
 from translate.service import TranslationService
 from translate.suggestions import keep_suggestion
-from translate.wire import AUTO, ApiError, TranslationRequest
+from translate.wire import ApiError
 
 OPENAPI = Path(__file__).with_name("openapi.json")
 CORS = {
@@ -52,14 +52,22 @@ def blueprint(
     """
     bp = Blueprint("api", __name__)
     _answer_errors(bp)
-    desk = _Desk(service, session, text_limit, disclaimer, file_api.supported(files))
+    desk = Desk(service, session, text_limit, disclaimer, file_api.supported(files))
 
     gate = Gate(session, wait, key_wait)
     file_api.add_routes(bp, service, session, gate, text_limit, files)
 
+    page = TranslatePage(service, session, gate, text_limit, disclaimer)
+
+    @bp.get("/translate")
+    def translate_page() -> ResponseReturnValue:
+        return page.show(request.args)
+
     @bp.post("/translate")
     def translate() -> ResponseReturnValue:
         values = wire.read_values(request)
+        if values.get("page"):
+            return page.answer(request, values)
         asked = wire.read_translation(values, text_limit)
         gate.let_in(request, values, sum(map(len, asked.texts)))
         return jsonify(desk.translate(asked))
@@ -69,7 +77,7 @@ def blueprint(
         values = wire.read_values(request)
         texts, is_list = wire.read_texts(values, text_limit)
         gate.let_in(request, values, 0)
-        found = [[_detection(d) for d in desk.detect(t)] for t in texts]
+        found = [[described(d) for d in desk.detect(t)] for t in texts]
         return jsonify(found if is_list else found[0])
 
     @bp.get("/usage")
@@ -114,121 +122,6 @@ def blueprint(
         return jsonify(success=True)
 
     return bp
-
-
-class _Desk:
-    """Answers requests that were read already."""
-
-    def __init__(
-        self,
-        service: TranslationService,
-        session: Callable[[], Session],
-        text_limit: int,
-        disclaimer: Callable[[str], str],
-        files: list[str],
-    ) -> None:
-        self.files = files
-        self.service = service
-        self.session = session
-        self.text_limit = text_limit
-        self.disclaimer = disclaimer
-
-    def detect(self, text: str) -> list[Detection]:
-        return detect(text, [language.code for language in self.service.languages()])
-
-    def translate(self, asked: TranslationRequest) -> dict[str, Any]:
-        detected = [self.detect(t)[0] for t in asked.texts] if asked.source == AUTO else []
-        sources = [d.language or "en" for d in detected] or [asked.source] * len(asked.texts)
-        results = self._translate(asked, sources)
-        answer: dict[str, Any] = {
-            "translatedText": _shaped(asked, [r.text for r in results]),
-            "disclaimer": self.disclaimer(asked.target),
-        }
-        if asked.alternatives:
-            answer["alternatives"] = _shaped(asked, self._alternatives(asked, sources, results))
-        if asked.source == AUTO:
-            answer["detectedLanguage"] = _shaped(asked, [_detection(d) for d in detected])
-        if asked.detail:
-            answer["detail"] = _shaped(asked, [_detail(r) for r in results])
-        return answer
-
-    def _translate(self, asked: TranslationRequest, sources: list[str]) -> list[Translated]:
-        """Texts of one language together; the results in the order of the request."""
-        results: dict[int, Translated] = {}
-        for source in dict.fromkeys(sources):
-            places = [i for i, s in enumerate(sources) if s == source]
-            done = self.service.translate(
-                [asked.texts[i] for i in places],
-                source,
-                asked.target,
-                session=self.session(),
-                html=asked.html,
-            )
-            results |= dict(zip(places, done, strict=True))
-        return [results[i] for i in range(len(asked.texts))]
-
-    def _alternatives(
-        self, asked: TranslationRequest, sources: list[str], results: list[Translated]
-    ) -> list[list[str]]:
-        if asked.html:
-            return [[] for _ in results]
-        found = []
-        for text, source, result in zip(asked.texts, sources, results, strict=True):
-            others = self.service.alternatives(
-                text, source, asked.target, asked.alternatives + 1, session=self.session()
-            )
-            found.append([o for o in others if o != result.text][: asked.alternatives])
-        return found
-
-    def frontend_settings(self) -> dict[str, Any]:
-        languages = {language.code: language for language in self.service.languages()}
-        targets = next(iter(languages.values())).targets if languages else ()
-        if "en" in languages:
-            targets = languages["en"].targets
-        target = next((t for t in targets if t != "en"), "en")
-        return {
-            "apiKeys": has_keys(self.session()),
-            "charLimit": self.text_limit,
-            "filesTranslation": bool(self.files),
-            "frontendTimeout": 500,
-            "keyRequired": False,
-            "language": {
-                "source": {"code": AUTO, "name": "Auto Detect"},
-                "target": {"code": to_wire(target), "name": name_of(target)},
-            },
-            "suggestions": True,
-            "supportedFilesFormat": self.files,
-        }
-
-
-def _shaped(asked: TranslationRequest, values: list[Any]) -> Any:
-    return values if asked.is_list else values[0]
-
-
-def _detection(found: Detection) -> dict[str, Any]:
-    return {"confidence": found.confidence, "language": to_wire(found.language) or "other"}
-
-
-def _detail(result: Translated) -> dict[str, Any]:
-    return {
-        "segments": [
-            {
-                "source": s.source,
-                "target": s.target,
-                "sourceOffset": None if s.start is None else [s.start, s.end],
-                "targetOffset": [s.target_start, s.target_end],
-                "origin": s.provenance.value,
-                "flags": list(s.flags),
-            }
-            for s in result.segments
-        ],
-        "flags": list(result.flags),
-        "engine": engine_name(result.packages),
-        "version": engine_version(result.packages),
-        "checksum": engine_checksum(result.packages) if result.packages else "",
-        "starter": any(p.is_starter for p in result.packages),
-        "pivot": len(result.packages) > 1,
-    }
 
 
 def _usage(session: Session, key: Key) -> dict[str, Any]:

@@ -1,0 +1,140 @@
+"""Answers the API's requests that were read already, in LibreTranslate's shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from translate.detect import Detection, detect
+from translate.keys import has_keys
+from translate.languages import name_of, to_wire
+from translate.results import Translated, engine_checksum, engine_name, engine_version
+from translate.service import TranslationService
+from translate.wire import AUTO, TranslationRequest
+
+
+class Desk:
+    """Translates and describes; knows no request of the web."""
+
+    """Answers requests that were read already."""
+
+    def __init__(
+        self,
+        service: TranslationService,
+        session: Callable[[], Session],
+        text_limit: int,
+        disclaimer: Callable[[str], str],
+        files: list[str],
+    ) -> None:
+        self.files = files
+        self.service = service
+        self.session = session
+        self.text_limit = text_limit
+        self.disclaimer = disclaimer
+
+    def detect(self, text: str) -> list[Detection]:
+        """The likely languages of a text among those of the packages, best first."""
+        return detect(text, [language.code for language in self.service.languages()])
+
+    def translate(self, asked: TranslationRequest) -> dict[str, Any]:
+        """The body of `/translate`'s answer.
+
+        :raise TranslateError: when languages, models or queue refuse.
+        """
+        detected = [self.detect(t)[0] for t in asked.texts] if asked.source == AUTO else []
+        sources = [d.language or "en" for d in detected] or [asked.source] * len(asked.texts)
+        results = self._translate(asked, sources)
+        answer: dict[str, Any] = {
+            "translatedText": _shaped(asked, [r.text for r in results]),
+            "disclaimer": self.disclaimer(asked.target),
+        }
+        if asked.alternatives:
+            answer["alternatives"] = _shaped(asked, self._alternatives(asked, sources, results))
+        if asked.source == AUTO:
+            answer["detectedLanguage"] = _shaped(asked, [described(d) for d in detected])
+        if asked.detail:
+            answer["detail"] = _shaped(asked, [detailed(r) for r in results])
+        return answer
+
+    def _translate(self, asked: TranslationRequest, sources: list[str]) -> list[Translated]:
+        """Texts of one language together; the results in the order of the request."""
+        results: dict[int, Translated] = {}
+        for source in dict.fromkeys(sources):
+            places = [i for i, s in enumerate(sources) if s == source]
+            done = self.service.translate(
+                [asked.texts[i] for i in places],
+                source,
+                asked.target,
+                session=self.session(),
+                html=asked.html,
+            )
+            results |= dict(zip(places, done, strict=True))
+        return [results[i] for i in range(len(asked.texts))]
+
+    def _alternatives(
+        self, asked: TranslationRequest, sources: list[str], results: list[Translated]
+    ) -> list[list[str]]:
+        if asked.html:
+            return [[] for _ in results]
+        found = []
+        for text, source, result in zip(asked.texts, sources, results, strict=True):
+            others = self.service.alternatives(
+                text, source, asked.target, asked.alternatives + 1, session=self.session()
+            )
+            found.append([o for o in others if o != result.text][: asked.alternatives])
+        return found
+
+    def frontend_settings(self) -> dict[str, Any]:
+        """The body of `/frontend/settings`."""
+        languages = {language.code: language for language in self.service.languages()}
+        targets = next(iter(languages.values())).targets if languages else ()
+        if "en" in languages:
+            targets = languages["en"].targets
+        target = next((t for t in targets if t != "en"), "en")
+        return {
+            "apiKeys": has_keys(self.session()),
+            "charLimit": self.text_limit,
+            "filesTranslation": bool(self.files),
+            "frontendTimeout": 500,
+            "keyRequired": False,
+            "language": {
+                "source": {"code": AUTO, "name": "Auto Detect"},
+                "target": {"code": to_wire(target), "name": name_of(target)},
+            },
+            "suggestions": True,
+            "supportedFilesFormat": self.files,
+        }
+
+
+def _shaped(asked: TranslationRequest, values: list[Any]) -> Any:
+    return values if asked.is_list else values[0]
+
+
+def described(found: Detection) -> dict[str, Any]:
+    """A detection as clients read it."""
+    return {"confidence": found.confidence, "language": to_wire(found.language) or "other"}
+
+
+def detailed(result: Translated) -> dict[str, Any]:
+    """Where each sentence comes from, and what made it."""
+    return {
+        "segments": [
+            {
+                "source": s.source,
+                "target": s.target,
+                "sourceOffset": None if s.start is None else [s.start, s.end],
+                "targetOffset": [s.target_start, s.target_end],
+                "origin": s.provenance.value,
+                "flags": list(s.flags),
+            }
+            for s in result.segments
+        ],
+        "flags": list(result.flags),
+        "engine": engine_name(result.packages),
+        "version": engine_version(result.packages),
+        "checksum": engine_checksum(result.packages) if result.packages else "",
+        "starter": any(p.is_starter for p in result.packages),
+        "pivot": len(result.packages) > 1,
+    }
