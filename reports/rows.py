@@ -167,7 +167,7 @@ class Rows:
         for v in read.step_views:
             if self.language in (None, v.language):
                 views[step_start(v.start, read.unit)] += v.views
-        share = total.satisfied / total.total if total.total else 0.0
+        share = total.satisfied / total.total if total.total else None
         found: list[Step] = []
         for first, last in steps(read.period.first, read.period.last, read.unit):
             start = step_start(first, read.unit)
@@ -199,9 +199,9 @@ def _size(row: Row) -> int:
     return row.figures.counts.total if row.figures else 0
 
 
-def _unusual(row: Row, share: float) -> bool:
+def _unusual(row: Row, share: float | None) -> bool:
     """Whether a step's satisfied share lies outside what chance does around the overall one."""
-    if row.figures is None or row.figures.satisfied.value is None:
+    if share is None or row.figures is None or row.figures.satisfied.value is None:
         return False
     low, high = control_limits(share, row.figures.counts.total)
     return not low <= row.figures.satisfied.value <= high

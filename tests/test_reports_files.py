@@ -219,6 +219,9 @@ def test_an_svg_says_what_it_shows(report: Report) -> None:
         assert root.findtext(f"{name}title") == picture.title
         assert root.findtext(f"{name}desc") == picture.alternative
         assert b"dc:date" not in content
+        # The site's policy forbids inline styles, also to a picture that is opened by itself.
+        assert b"<style" not in content
+        assert b"style=" not in content
 
 
 def test_a_label_with_markup_stays_a_label(report: Report) -> None:
