@@ -2,17 +2,21 @@
 
 The texts are our sample articles; the references are our own reviewed translations of them. Argos
 Translate splits sentences with a model that must be downloaded: here it gets our splitter instead,
-which is quicker than its own, so that the comparison needs no network and favours it.
+which is quicker than its own, so that the comparison needs no network and favours it. A running
+LibreTranslate server takes part when LIBRETRANSLATE_URL names it.
 """
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 import resource
 import statistics
 import tempfile
 import time
 import tomllib
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +65,8 @@ def _table(package: Package, folder: Path, say: Callable[[str], None]) -> None:
         "bare CTranslate2, all sentences in one call": _bare(package),
         "Rayak": _ours(folder, package),
     }
+    if server := os.environ.get("LIBRETRANSLATE_URL"):
+        rivals["LibreTranslate"] = _libretranslate(server, package)
     say(
         f"\n## Translation {package.from_code}-{package.to_code}, package {package.version}, beam 4"
     )
@@ -152,6 +158,22 @@ def _bare(package: Package) -> Callable[[str], str]:
         )
         outputs = iter(processor.decode_pieces(r.hypotheses[0]) for r in results)
         return "".join(next(outputs) if p.sentence else p.text for p in pieces)
+
+    return translate
+
+
+def _libretranslate(server: str, package: Package) -> Callable[[str], str]:
+    """A LibreTranslate server that was started with the same packages."""
+
+    def translate(text: str) -> str:
+        body = {"q": text, "source": package.from_code, "target": package.to_code}
+        request = urllib.request.Request(  # noqa: S310 -- the address is the developer's own
+            server.rstrip("/") + "/translate",
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=600) as answer:  # noqa: S310 -- as above
+            return str(json.load(answer)["translatedText"])
 
     return translate
 
