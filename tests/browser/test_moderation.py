@@ -1,0 +1,42 @@
+"""An editor's work with answers, in Chromium: found, marked as spam, and counted again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.conftest import Visit, sign_in
+from tests.browser.test_accessibility import look
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 360), ("ar", 360)])
+def test_an_answer_is_marked_as_spam_and_counted_again(
+    language: str, width: int, visit: Callable[..., Visit]
+) -> None:
+    """Without a violation on the way, on a desk and on a phone."""
+    comment = f"Buy this now, in {language}"
+    visitor = visit().go(f"/{language}/feedback")
+    visitor.locator("label[for=rating-2]").click()
+    visitor.locator("#comment").fill(comment)
+    visitor.locator("form.feedback button").click()
+    visitor.wait_for_url("**/thanks")
+
+    tab = visit(width)
+    page = sign_in(tab, language)
+    tab.go(f"/admin/responses?text={comment}")
+    look(tab, "/admin/responses")
+    assert page.locator("td.comment").inner_text() == comment
+    page.locator("input[name=id]").check()
+    page.locator("button[value=spam]").click()
+    page.locator("form.undo").wait_for()
+    look(tab, "/admin/responses with an undo")
+    spam = page.locator("tbody td:last-child").inner_text()
+    page.locator("form.undo button").click()
+    page.locator("form.undo").wait_for(state="detached")
+    assert page.locator("tbody td:last-child").inner_text() != spam
+    page.locator("button[value=spam]").click()
+    page.locator(".error-summary a").click()
+    look(tab, "/admin/responses with an error")
