@@ -1,100 +1,189 @@
 """The report over ever more answers of three years, beside a scan of the answers themselves.
 
-The roll-ups are written as the service would have left them: three languages, originals and
-translations, pages and box, an article a week that is read mostly in its first months. The raw
-scan reads a table of four columns, far narrower than ours, so that the comparison favours it.
+The scan counts the rows of `response` in the same groups as the queries of the roll-ups. The
+largest size has no such rows: its roll-ups are drawn from the same proportions ("simulated").
 """
 
 from __future__ import annotations
 
+import os
 import resource
+import statistics
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
-import numpy as np
-from sqlalchemy import insert, text
+from sqlalchemy import func, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from reports import export
 from reports.service import build_report
 from survey import queries
+from survey.accounts import create_account
+from survey.app import create_app
 from survey.db import Database
-from survey.models import DailyArticleCount, DailyCount, DailyView, WordingRow
+from survey.models import DailyArticleCount, DailyCount, Response
 from survey.queries import Filters, Period, Unit
-from survey.ratings import Channel, State, Translation, WordingKind
+from survey.settings import Settings
+from tests.benchmarks.crowd import FILLERS, LAST
+from tests.clusters import cluster
+from tests.conftest import PASSWORDS, sign_in
+from tests.pages import PageClient
 
-SIZES = (10**5, 10**6, 10**7)
-FIRST, DAYS = date(2023, 1, 1), 1_096
-LAST = FIRST + timedelta(days=DAYS - 1)
+T = TypeVar("T")
+LARGE = "RAYAK_BENCH_LARGE" in os.environ
+SIZES = (10**5, 10**6, 10**7) if LARGE else (10**5, 10**6)
+SIZES_ON_POSTGRESQL = (10**5, 10**6)
+SIMULATED = 10**8
 YEAR = Period(first=LAST - timedelta(days=364), last=LAST)
-WHOLE = Period(first=FIRST, last=LAST)
-# Language, kind of text, its part of all answers, and how its answers fall on 1 to 5.
-CELLS = (
-    ("en", Translation.ORIGINAL, 0.40, (0.05, 0.08, 0.17, 0.40, 0.30)),
-    ("fr", Translation.ORIGINAL, 0.04, (0.05, 0.08, 0.17, 0.40, 0.30)),
-    ("fr", Translation.MACHINE, 0.16, (0.10, 0.14, 0.20, 0.34, 0.22)),
-    ("fr", Translation.REVIEWED, 0.08, (0.06, 0.09, 0.17, 0.39, 0.29)),
-    ("ar", Translation.ORIGINAL, 0.07, (0.05, 0.08, 0.15, 0.40, 0.32)),
-    ("ar", Translation.MACHINE, 0.25, (0.14, 0.18, 0.20, 0.30, 0.18)),
-)
-PLACES = ((Channel.PAGE, State.COUNTED, 0.87), (Channel.EMBED, State.COUNTED, 0.09))
-PLACES += ((Channel.PAGE, State.POSSIBLE_DUPLICATE, 0.04),)
+ROLLUPS = (DailyCount, DailyArticleCount)
+# What the queries of the roll-ups group by, for the scan of the answers.
+CELLS = ("question_id", "shown_language", "translation", "engine", "engine_version", "channel")
+STEPS = ("day", "question_id", "shown_language")
+ARTICLES = ("article", "question_id", "shown_language", "translation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Milliseconds of one size."""
+    """Milliseconds of one size; `scan` and `article_scan` are None without answers to scan."""
 
-    answers: int
     rows: int
-    queries_year: float
-    queries_whole: float
-    raw_scan: float
-    report_year: float
+    figures: float
+    scan: float | None
+    articles: float
+    article_scan: float | None
+    report: float
     report_whole: float
+    page: float
     pdf: float
+    memory: float
 
 
-def run(say: Callable[[str], None]) -> None:
-    """One line a size; medians of five, of three for what takes long."""
+def run(
+    say: Callable[[str], None],
+    sizes: tuple[int, ...] = SIZES,
+    on_postgresql: tuple[int, ...] = SIZES_ON_POSTGRESQL,
+    simulated: int = SIMULATED,
+) -> None:
+    """One line a size and database; medians of five, of three for what takes long."""
     say("\n## Reports\n")
     say(
-        "| answers | roll-up rows | queries, 1 year | queries, 3 years | raw scan, 1 year | "
-        "whole report, 1 year | whole report, 3 years | PDF, 1 year |\n|" + "---|" * 8
+        "| database | answers | stored in | rows of the roll-ups | figures of a year | the same by "
+        "scan | by article | the same by scan | report of a year | of three years | page | PDF | "
+        "memory |\n|" + "---|" * 13
     )
-    for size in SIZES:
-        with tempfile.TemporaryDirectory() as folder:
-            database = Database(f"sqlite:///{Path(folder) / 'rayak.sqlite3'}")
-            database.upgrade()
-            with database.session() as session:
-                rows = _fill(session, size)
-                t = _measure(session, size, rows)
-            database.close()
-        numbers = (t.queries_year, t.queries_whole, t.raw_scan, t.report_year, t.report_whole)
-        cells = " | ".join(f"{ms:.0f} ms" for ms in (*numbers, t.pdf))
-        say(f"| {t.answers:,} | {t.rows:,} | {cells} |")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    say(f"\nMost memory of the process, loading included: {peak:.0f} MiB.")
+    for size in sizes:
+        with _sqlite() as url:
+            _line(say, url, "loaded", size)
+    with _sqlite() as url:
+        _line(say, url, "simulated", simulated)
+    if on_postgresql:
+        with cluster() as address:
+            for size in on_postgresql:
+                _line(say, _postgresql(address, size), "loaded", size)
+    say(
+        f"\nFigures: by language, kind of text, engine and channel, by day, and views. The "
+        f"{simulated:,} are simulated: roll-ups of the same proportions without the answers. "
+        "A year's report also reads the year before. Memory: the most of the process that stores, "
+        "and of another that does the rest of the line."
+    )
 
 
-def _measure(session: Session, size: int, rows: int) -> Timing:
-    year = Filters(start=YEAR.first, end=YEAR.last)
-    report = build_report(session, year)
-    return Timing(
-        answers=size,
-        rows=rows,
-        queries_year=_median(lambda: _queries(session, YEAR, Unit.DAY)),
-        queries_whole=_median(lambda: _queries(session, WHOLE, Unit.MONTH)),
-        raw_scan=_median(lambda: _raw_scan(session, YEAR), rounds=3),
-        report_year=_median(lambda: build_report(session, year)),
-        report_whole=_median(lambda: build_report(session, Filters())),
-        pdf=_median(lambda: export.write(report, "pdf", "en"), rounds=3),
+def _line(say: Callable[[str], None], url: str, how: str, size: int) -> None:
+    """Fill a database and measure it, each in a process of its own, so that memory is its own."""
+    seconds, memory = _elsewhere(_fill, url, how, size)
+    t = _elsewhere(_measure, url, how == "loaded")
+    times = [
+        _beside(t.figures),
+        _beside(t.scan, t.figures),
+        _beside(t.articles),
+        _beside(t.article_scan, t.articles),
+        *map(_beside, (t.report, t.report_whole, t.page, t.pdf)),
+    ]
+    name = make_url(url).get_backend_name()
+    answers = f"{size:,}" if how == "loaded" else f"{size:,}, {how}"
+    say(
+        f"| {name} | {answers} | {seconds:.0f} s, {memory:.0f} MiB | {t.rows:,} | "
+        f"{' | '.join(times)} | {t.memory:.0f} MiB |"
     )
+
+
+def _beside(milliseconds: float | None, ours: float | None = None) -> str:
+    if milliseconds is None:
+        return ""
+    return f"{milliseconds:.0f} ms" + (f" ({milliseconds / ours:.1f}x)" if ours else "")
+
+
+@contextmanager
+def _sqlite() -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield f"sqlite:///{Path(folder) / 'rayak.sqlite3'}"
+
+
+def _postgresql(address: str, size: int) -> str:
+    """The address of a new database of the cluster."""
+    admin = Database(address)
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE rayak_{size}"))
+    admin.close()
+    return make_url(address).set(database=f"rayak_{size}").render_as_string(hide_password=False)
+
+
+def _elsewhere(do: Callable[..., T], *arguments: object) -> T:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(do, *arguments).result()
+
+
+def _fill(url: str, how: str, size: int) -> tuple[float, float]:
+    """Seconds and MiB that storing took."""
+    database = Database(url)
+    database.upgrade()
+    seconds = FILLERS[how](database, size)
+    if database.url.get_backend_name() == "postgresql":
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as c:
+            # Its own service does so a minute later; SQLite has none, and gets none here.
+            c.execute(text("VACUUM ANALYZE"))
+    database.close()
+    return seconds, _memory()
+
+
+def _measure(url: str, has_answers: bool) -> Timing:
+    database = Database(url)
+    with database.scope() as session, tempfile.TemporaryDirectory() as folder:
+        year = Filters(start=YEAR.first, end=YEAR.last)
+        report = build_report(session, year)
+        scan = article_scan = None
+        if has_answers:
+            scan = _median(lambda: _scan(session, CELLS, STEPS), rounds=3)
+            article_scan = _median(lambda: _scan(session, ARTICLES), rounds=3)
+        counted = [session.scalar(select(func.count()).select_from(t)) or 0 for t in ROLLUPS]
+        timing = Timing(
+            rows=sum(counted),
+            figures=_median(lambda: _figures(session)),
+            scan=scan,
+            articles=_median(lambda: list(queries.articles(session, YEAR))),
+            article_scan=article_scan,
+            report=_median(lambda: build_report(session, year)),
+            report_whole=_median(lambda: build_report(session, Filters()), rounds=3),
+            page=_page(database, Path(folder)),
+            pdf=_median(lambda: export.write(report, "pdf", "en"), rounds=3),
+            memory=_memory(),
+        )
+    database.close()
+    return timing
+
+
+def _memory() -> float:
+    """The most MiB that this process has had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _median(do: Callable[[], object], rounds: int = 5) -> float:
@@ -103,135 +192,45 @@ def _median(do: Callable[[], object], rounds: int = 5) -> float:
         begin = time.perf_counter()
         do()
         taken.append((time.perf_counter() - begin) * 1_000)
-    return float(np.median(taken))
+    return statistics.median(taken)
 
 
-def _queries(session: Session, period: Period, unit: Unit) -> None:
-    """Shares by language and kind of text, and the trend: what a report cannot do without."""
-    queries.cells(session, period)
-    list(queries.steps(session, period, unit))
-    queries.views(session, period)
-    queries.step_views(session, period, unit)
+def _figures(session: Session) -> None:
+    """Sums of the roll-ups of a year: what a report cannot do without."""
+    queries.cells(session, YEAR)
+    list(queries.steps(session, YEAR, Unit.DAY))
+    queries.views(session, YEAR)
+    queries.step_views(session, YEAR, Unit.DAY)
 
 
-def _raw_scan(session: Session, period: Period) -> None:
-    """The same shares by counting the answers one by one."""
-    session.execute(
-        text(
-            "SELECT language, translation, rating, count(*) FROM raw "
-            "WHERE day BETWEEN :first AND :last GROUP BY language, translation, rating"
-        ),
-        {"first": period.first.isoformat(), "last": period.last.isoformat()},
-    ).all()
-
-
-def _fill(session: Session, size: int) -> int:
-    """Write the roll-ups of `size` answers and the raw table; gives the rows of the roll-ups."""
-    session.connection(execution_options={"writes": True})
-    moment = datetime.combine(FIRST, datetime.min.time(), tzinfo=UTC)
-    session.add(
-        WordingRow(
-            kind=WordingKind.QUESTION,
-            language="en",
-            text="?",
-            sha256="0" * 64,
-            first_shown=moment,
+def _scan(session: Session, *groups: tuple[str, ...]) -> None:
+    """The same sums by counting the answers of the year one by one."""
+    for names in groups:
+        columns = [getattr(Response, name) for name in (*names, "state", "rating")]
+        query = select(*columns, func.count()).where(
+            Response.day.between(YEAR.first, YEAR.last), Response.state.in_(queries.REPORTED)
         )
-    )
-    session.flush()
-    session.execute(
-        text("CREATE TABLE raw (day TEXT, language TEXT, translation TEXT, rating INT)")
-    )
-    session.execute(
-        text(
-            "CREATE TEMP TABLE numbers AS WITH RECURSIVE n(i) AS "
-            "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT i FROM n"
-        )
-    )
-    random = np.random.default_rng(1)
-    rows = sum(_fill_day(session, random, number, size / DAYS) for number in range(DAYS))
-    session.commit()
-    session.execute(text("ANALYZE"))
-    return rows
+        if "article" in names:
+            query = query.where(Response.article != "")
+        session.execute(query.group_by(*columns)).all()
 
 
-def _fill_day(session: Session, random: np.random.Generator, number: int, mean: float) -> int:
-    day = FIRST + timedelta(days=number)
-    parts = np.array(
-        [
-            part * level * place
-            for _, _, part, levels in CELLS
-            for level in levels
-            for _, _, place in PLACES
-        ]
+def _page(database: Database, folder: Path) -> float:
+    """The report's page of a year, from the request to the last byte, without its pictures."""
+    settings = Settings(
+        data_dir=folder,
+        database_url=database.url.render_as_string(hide_password=False),
+        secret_keys=("a key of the benchmark that signs nothing",),
+        limits=False,
     )
-    drawn = random.poisson(mean * parts / parts.sum()).reshape(len(CELLS), 5, len(PLACES))
-    ages = number - np.arange(0, number + 1, 7)
-    weights = np.exp(-ages / 25)
-    counts: list[dict[str, object]] = []
-    articles: Counter[tuple[str, str, Translation, State, int]] = Counter()
-    for (cell, level, place), answers in np.ndenumerate(drawn):
-        if not answers:
-            continue
-        (language, kind, *_), (channel, state, _) = CELLS[cell], PLACES[place]
-        machine = kind is Translation.MACHINE
-        counts.append(
-            {
-                "day": day,
-                "question_id": 1,
-                "site_language": language,
-                "shown_language": language,
-                "source_language": "en",
-                "translation": kind,
-                "engine": f"argos-en-{language}" if machine else "",
-                "engine_version": f"1.{number // 400}" if machine else "",
-                "channel": channel,
-                "state": state,
-                "rating": level + 1,
-                "answers": int(answers),
-            }
-        )
-        for place_of_article, n in enumerate(
-            random.multinomial(answers // 2, weights / weights.sum())
-        ):
-            if n:
-                articles[f"article-{place_of_article}", language, kind, state, level + 1] += int(n)
-        if state is State.COUNTED:
-            session.execute(
-                text("INSERT INTO raw SELECT :d, :l, :t, :r FROM numbers LIMIT :n"),
-                {"d": day.isoformat(), "l": language, "t": kind, "r": level + 1, "n": int(answers)},
-            )
-    if counts:
-        session.execute(insert(DailyCount), counts)
-    if articles:
-        session.execute(
-            insert(DailyArticleCount),
-            [
-                {
-                    "day": day,
-                    "article": article,
-                    "question_id": 1,
-                    "shown_language": language,
-                    "translation": kind,
-                    "state": state,
-                    "rating": rating,
-                    "answers": n,
-                }
-                for (article, language, kind, state, rating), n in articles.items()
-            ],
-        )
-    session.execute(
-        insert(DailyView),
-        [
-            {
-                "day": day,
-                "site_language": language,
-                "shown_language": language,
-                "translation": kind,
-                "channel": Channel.PAGE,
-                "views": int(mean * part * 20) + 1,
-            }
-            for language, kind, part, _ in CELLS
-        ],
-    )
-    return len(counts) + len(articles)
+    role, password = PASSWORDS["Amina"]
+    with database.scope() as session:
+        create_account(session, "Amina", password, role, actor="tests", now=datetime.now(UTC))
+    browser = sign_in(PageClient(create_app(settings, database)), "Amina").http
+    address = f"/admin/reports?from={YEAR.first}&to={YEAR.last}"
+
+    def get() -> None:
+        answer = browser.get(address)
+        assert answer.status_code == 200, answer.status
+
+    return _median(get)

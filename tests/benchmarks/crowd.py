@@ -1,0 +1,185 @@
+"""Answers of three years for the benchmarks of reports: loaded one by one, or as sums alone.
+
+Both follow `survey.synthetic`, with one change: it spreads its answers evenly over its articles,
+while here two articles appear a week and most of their readers come in the first months.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from random import Random
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Table, insert
+from sqlalchemy.orm import Session
+
+from survey import bulk, rollup, synthetic
+from survey.db import Database
+from survey.export import ExportedAnswer
+from survey.models import DailyArticleCount, DailyCount, WordingRow
+from survey.ratings import SCALE, Channel, State, Translation, WordingKind, digest, read_wording
+from survey.services import begin_write
+from survey.settings import ORGANISATION
+from survey.synthetic import Plan
+
+FIRST, DAYS = date(2023, 1, 1), 1_096
+LAST = FIRST + timedelta(days=DAYS - 1)
+DAYS_A_READER_COMES_LATER = 25.0
+VIEWS_AN_ANSWER = 20
+# What `survey.synthetic` draws from: language, kind of text, and its part of all answers.
+TEXTS = (
+    ("en", Translation.ORIGINAL, 5 / 12),
+    ("fr", Translation.ORIGINAL, 3 / 12 * 0.4),
+    ("fr", Translation.MACHINE, 3 / 12 * 0.6),
+    ("ar", Translation.ORIGINAL, 4 / 12 * 0.4),
+    ("ar", Translation.MACHINE, 4 / 12 * 0.6),
+)
+CHANNELS = ((Channel.PAGE, 0.7), (Channel.EMBED, 0.3))
+STATES = ((State.COUNTED, 0.97), (State.POSSIBLE_DUPLICATE, 0.03))
+UNDER_AN_ARTICLE = 0.8
+
+
+def load(database: Database, number: int) -> float:
+    """Store so many answers with the bulk command's own function; gives the seconds it took."""
+    plan = Plan(number=number, first=FIRST, last=LAST, seed=1)
+    made_up = synthetic.made_up(plan, read_wording(), ORGANISATION.__getitem__)
+    with database.scope() as session:
+        begin = time.perf_counter()
+        bulk.load(session, _news(made_up))
+        taken = time.perf_counter() - begin
+        _put_views(session, number)
+    return taken
+
+
+def _news(answers: Iterator[ExportedAnswer]) -> Iterator[ExportedAnswer]:
+    """The same answers under articles that are read while they are new."""
+    random = Random(2)  # noqa: S311 -- repeatable on purpose, no secret depends on it
+    for answer in answers:
+        if not answer.article:
+            yield answer
+            continue
+        age = random.expovariate(1 / DAYS_A_READER_COMES_LATER)
+        half_week = max(0, int(((answer.day - FIRST).days - age) / 3.5))
+        article = f"news-{half_week + 1}"
+        page = f"/{answer.site_language}/articles/{article}"
+        yield replace(answer, article=article, page=page)
+
+
+def simulate(database: Database, number: int) -> float:
+    """Write the roll-ups that so many answers would leave, and no answer; gives the seconds."""
+    random = np.random.default_rng(1)
+    with database.scope() as session:
+        begin = time.perf_counter()
+        begin_write(session)
+        questions = _questions(session)
+        for n in range(DAYS):
+            day = FIRST + timedelta(days=n)
+            _put(session, DailyCount, _day(random, day, questions, number / DAYS))
+            _put(session, DailyArticleCount, _articles(random, n, questions, number / DAYS))
+        session.commit()
+        taken = time.perf_counter() - begin
+        _put_views(session, number)
+    return taken
+
+
+def _questions(session: Session) -> dict[str, int]:
+    moment = datetime.combine(FIRST, datetime.min.time(), tzinfo=UTC)
+    rows = {
+        code: WordingRow(
+            kind=WordingKind.QUESTION,
+            language=code,
+            text=wording.question,
+            sha256=digest(wording.question),
+            first_shown=moment,
+        )
+        for code, wording in read_wording().items()
+    }
+    session.add_all(rows.values())
+    session.flush()
+    return {code: row.id for code, row in rows.items()}
+
+
+def _levels(kind: Translation) -> Iterator[tuple[int, float]]:
+    weights = synthetic.LESS_LIKED if kind is Translation.MACHINE else synthetic.LIKED
+    return zip(SCALE, (w / sum(weights) for w in weights), strict=True)
+
+
+def _day(
+    random: np.random.Generator, day: date, questions: dict[str, int], mean: float
+) -> Iterator[dict[str, Any]]:
+    for (language, kind, part), (channel, way), (state, share) in product(TEXTS, CHANNELS, STATES):
+        machine = kind is Translation.MACHINE
+        for level, weight in _levels(kind):
+            yield {
+                "day": day,
+                "question_id": questions[language],
+                "site_language": language,
+                "shown_language": language,
+                "source_language": "en" if machine else language,
+                "translation": kind,
+                "engine": synthetic.ENGINE if machine else "",
+                "engine_version": "1.0" if machine else "",
+                "channel": channel,
+                "state": state,
+                "rating": level,
+                "answers": int(random.poisson(mean * part * way * share * weight)),
+            }
+
+
+def _articles(
+    random: np.random.Generator, number: int, questions: dict[str, int], mean: float
+) -> Iterator[dict[str, Any]]:
+    ages = number - np.arange(0, number + 1, 3.5)
+    readers = np.exp(-ages / DAYS_A_READER_COMES_LATER)
+    readers *= UNDER_AN_ARTICLE * mean / readers.sum()
+    day = FIRST + timedelta(days=number)
+    for (language, kind, part), (state, share) in product(TEXTS, STATES):
+        for level, weight in _levels(kind):
+            for half_week, answers in enumerate(random.poisson(readers * part * share * weight)):
+                if answers:
+                    yield {
+                        "day": day,
+                        "article": f"news-{half_week + 1}",
+                        "question_id": questions[language],
+                        "shown_language": language,
+                        "translation": kind,
+                        "state": state,
+                        "rating": level,
+                        "answers": int(answers),
+                    }
+
+
+def _put(
+    session: Session,
+    table: type[DailyCount] | type[DailyArticleCount],
+    rows: Iterator[dict[str, Any]],
+) -> None:
+    filled = [row for row in rows if row["answers"]]
+    if filled:
+        core = table.__table__
+        assert isinstance(core, Table)
+        session.connection().execute(insert(core), filled)
+
+
+def _put_views(session: Session, number: int) -> None:
+    """Twenty views for an answer, spread evenly over the days."""
+    begin_write(session)
+    for n in range(DAYS):
+        day = FIRST + timedelta(days=n)
+        rollup.add_views(
+            session,
+            {
+                (day, language, language, kind, channel): 1
+                + int(VIEWS_AN_ANSWER * number / DAYS * part * way)
+                for (language, kind, part), (channel, way) in product(TEXTS, CHANNELS)
+            },
+        )
+    session.commit()
+
+
+FILLERS: dict[str, Callable[[Database, int], float]] = {"loaded": load, "simulated": simulate}
