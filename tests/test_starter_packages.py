@@ -1,0 +1,99 @@
+"""The starter packages: complete, small enough, loadable, and no worse than their README says."""
+
+import ast
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from translate.training.evaluate import evaluate, translate_all
+
+ROOT = Path(__file__).parents[1]
+STARTER = ROOT / "translate" / "starter"
+PACKAGES = sorted(STARTER.glob("*.argosmodel"))
+HELD_OUT = [
+    json.loads(line) for line in (STARTER / "held-out.jsonl").read_text("utf-8").splitlines()
+]
+# A little below the README's figures: processors round differently.
+LEAST_CHRF = {"fr": 58.0, "ar": 37.0}
+
+every_package = pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
+
+
+def code_of(package: Path) -> str:
+    return package.name.split("-")[1].removeprefix("en_")
+
+
+def test_there_is_one_package_for_each_pair() -> None:
+    assert [code_of(package) for package in PACKAGES] == ["ar", "fr"]
+
+
+def test_the_held_out_file_has_three_languages_in_each_line() -> None:
+    assert len(HELD_OUT) == 197
+    assert all(set(row) == {"en", "fr", "ar"} and all(row.values()) for row in HELD_OUT)
+
+
+@every_package
+def test_a_package_is_complete_and_fits_the_repository(package: Path) -> None:
+    with zipfile.ZipFile(package) as archive:
+        folder = package.name.removesuffix(".argosmodel")
+        inside = {name.removeprefix(f"{folder}/") for name in archive.namelist()}
+        metadata = json.loads(archive.read(f"{folder}/metadata.json"))
+        config = json.loads(archive.read(f"{folder}/model/config.json"))
+        card = archive.read(f"{folder}/README.md").decode()
+
+    assert {"metadata.json", "sentencepiece.model", "model/model.bin", "README.md"} <= inside
+    assert package.stat().st_size <= 20 * 1024 * 1024
+    assert (metadata["from_code"], metadata["to_code"]) == ("en", code_of(package))
+    assert package.name.endswith(f"-{metadata['package_version'].replace('.', '_')}.argosmodel")
+    assert config["add_source_eos"] is True
+    assert "tarter" in card
+
+
+@every_package
+def test_a_package_does_on_our_held_out_news_what_its_readme_says(package: Path) -> None:
+    code = code_of(package)
+
+    score = evaluate(package, [row["en"] for row in HELD_OUT], [row[code] for row in HELD_OUT])
+
+    assert score.chrf >= LEAST_CHRF[code]
+
+
+@every_package
+def test_placeholders_and_numbers_arrive(package: Path) -> None:
+    sources = [
+        "The meeting of {0} will be held on 14 March 2026.",
+        "Read more on {0}.",
+        "The project cost 250,000 dollars.",
+    ]
+
+    first, second, third = translate_all(package, sources)
+
+    assert "{0}" in first
+    assert "14" in first
+    assert "2026" in first
+    assert "{0}" in second
+    assert "250" in third
+
+
+def test_only_the_command_line_reaches_for_the_training_room() -> None:
+    """And inside a function: a service that never trains never loads PyTorch."""
+    reaching = set()
+    for folder in ("survey", "reports", "translate"):
+        for path in (ROOT / folder).rglob("*.py"):
+            if "training" in path.parts:
+                continue
+            tree = ast.parse(path.read_text("utf-8"))
+            for node in ast.walk(tree):
+                names = (
+                    [alias.name for alias in node.names]
+                    if isinstance(node, ast.Import)
+                    else [f"{node.module or ''}.{alias.name}" for alias in node.names]
+                    if isinstance(node, ast.ImportFrom)
+                    else []
+                )
+                if any("training" in name.split(".") for name in names):
+                    reaching.add((path.relative_to(ROOT).as_posix(), node in tree.body))
+
+    assert reaching <= {("survey/cli.py", False)}
