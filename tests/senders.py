@@ -79,7 +79,7 @@ class Crowd:
         self._service = service
         self._waiting = iter(waiting)
         self._lock = threading.Lock()
-        self._over = threading.Event()
+        self._over, self._first = threading.Event(), threading.Event()
         self._acknowledged: list[Acknowledged] = []
         self._error: Exception | None = None
         self._threads = [threading.Thread(target=self._visitor) for _ in range(visitors)]
@@ -88,6 +88,10 @@ class Crowd:
         """Begin to send."""
         for thread in self._threads:
             thread.start()
+
+    def wait_for_the_first(self, seconds: float) -> bool:
+        """Whether the service has begun to thank within this time."""
+        return self._first.wait(seconds)
 
     def join(self, seconds: float) -> list[Acknowledged]:
         """What was acknowledged until all was sent, the service was gone or the time was over.
@@ -124,4 +128,5 @@ class Crowd:
                 break
             seconds = time.perf_counter() - begin
             self._acknowledged.append(Acknowledged(answer=answer, seconds=seconds))
+            self._first.set()
         connection.close()

@@ -22,8 +22,8 @@ KEY = "a key of the tests that signs nothing of worth"
 LARGE = "RAYAK_BENCH_LARGE" in os.environ
 ROUNDS = {"sqlite": 20 if LARGE else 5, "postgresql": 20 if LARGE else 2}
 VISITORS = 6
-# Seconds of load before the end, drawn evenly; and more answers than can be sent in them.
-MOMENTS = (0.1, 1.2)
+# Seconds from the first thanks to the end, drawn evenly; more answers than can be sent in them.
+MOMENTS = (0.0, 1.2)
 MORE_THAN_ENOUGH = 4_000
 
 
@@ -64,6 +64,7 @@ def _until_killed(env: dict[str, str], sent: _Sent, moment: float) -> list[Ackno
     with started(env) as service:
         crowd = Crowd(service, sent, VISITORS)
         crowd.start()
+        assert crowd.wait_for_the_first(seconds=20)
         time.sleep(moment)
         service.kill()
         return crowd.join(seconds=30)

@@ -124,6 +124,8 @@ def _sent(service: Service, number: int, visitors: int) -> Rate:
         crowd.start()
         thanked = crowd.join(seconds=SECONDS)
         seconds = time.perf_counter() - begin
+        if len(thanked) < len(waiting) and seconds < SECONDS:
+            raise RuntimeError("the server closed connections: the rate would be of fewer visitors")
     return _rate([a.seconds for a in thanked], seconds)
 
 
