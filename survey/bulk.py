@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from itertools import islice
+from operator import attrgetter
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from survey.services import begin_write
 AT_ONCE = 10_000
 ELSEWHERE = ("question", "disclaimer", "comment")
 OWN = tuple(f.name for f in fields(ExportedAnswer) if f.name not in ELSEWHERE)
+OWN_VALUES = attrgetter(*OWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ def _store(session: Session, answers: list[ExportedAnswer], texts: _Texts) -> No
         return
     rows = []
     for answer in answers:
-        values = {name: getattr(answer, name) for name in OWN}
+        values = dict(zip(OWN, OWN_VALUES(answer), strict=True))
         values["question_id"] = texts.number(WordingKind.QUESTION, answer.question, answer)
         values["disclaimer_id"] = (
             texts.number(WordingKind.DISCLAIMER, answer.disclaimer, answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from survey import moderation
 from survey.auth import require
 from survey.desk import FieldError
-from survey.i18n import PageLanguage
+from survey.i18n import PageLanguage, current_language
 from survey.models import Role
 from survey.moderation import Change
 from survey.ratings import SCALE, State, Translation
@@ -64,8 +64,12 @@ def blueprint(
     languages: tuple[str, ...],
     zone: tzinfo,
     secret_keys: Sequence[str],
+    comments_in: Callable[[Mapping[int, str], str], Mapping[int, str]] = lambda _texts, _code: {},
 ) -> Blueprint:
-    """`/responses`, to be registered under the guarded admin blueprint; for editors and admins."""
+    """`/responses`, to be registered under the guarded admin blueprint; for editors and admins.
+
+    :param comments_in: gives comments in a language, by the numbers of their answers.
+    """
     bp = Blueprint("responses", __name__)
     undo_tokens = URLSafeTimedSerializer(list(secret_keys), salt="rayak-undo")
 
@@ -79,7 +83,11 @@ def blueprint(
         found = listing(
             session(), form.search, before=_number("before"), after=_number("after"), size=PAGE
         )
-        return _render(form, found, languages, zone, _undo_token(undo_tokens))
+        translations: Mapping[int, str] = {}
+        if form.typed["translate"]:
+            texts = {a.id: a.comment for a in found.answers if a.comment}
+            translations = comments_in(texts, current_language())
+        return _render(form, found, languages, zone, _undo_token(undo_tokens), translations)
 
     @bp.get("")
     def responses_page() -> ResponseReturnValue:
@@ -119,7 +127,12 @@ def blueprint(
 
 
 def _render(
-    form: SearchForm, found: Listing, languages: tuple[str, ...], zone: tzinfo, undo: str
+    form: SearchForm,
+    found: Listing,
+    languages: tuple[str, ...],
+    zone: tzinfo,
+    undo: str,
+    translations: Mapping[int, str],
 ) -> str:
     return render_template(
         "admin/responses.html",
@@ -132,6 +145,7 @@ def _render(
         actions=ACTIONS,
         kinds=KINDS,
         undo=undo,
+        translations=translations,
         here=_back(),
         undo_address=_address(".undo"),
         older=_address(".responses_page", before=found.older) if found.older else "",
@@ -140,11 +154,12 @@ def _render(
 
 
 FILTERS = ("state", "rating", "language", "translation", "article", "from", "to", "text")
+SWITCHES = ("commented", "translate")
 
 
 def _search_form(languages: tuple[str, ...]) -> SearchForm:
     typed = {name: _clean(request.args.get(name, "")) for name in FILTERS}
-    typed["commented"] = "on" if request.args.get("commented") else ""
+    typed |= {name: "on" if request.args.get(name) else "" for name in SWITCHES}
     errors: list[FieldError] = []
 
     def choice(name: str, choices: Sequence[Any]) -> Any:
@@ -220,6 +235,6 @@ def _back(**more: str) -> str:
 
 
 def _address(endpoint: str, **more: object) -> str:
-    asked = {name: request.args.get(name, "") for name in (*FILTERS, "commented", "lang")}
+    asked = {name: request.args.get(name, "") for name in (*FILTERS, *SWITCHES, "lang")}
     kept = {name: value for name, value in (asked | more).items() if value}
     return url_for(endpoint, **kept)  # type: ignore[arg-type] # Flask takes any value

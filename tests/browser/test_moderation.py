@@ -17,7 +17,7 @@ def test_an_answer_is_marked_as_spam_and_counted_again(
     language: str, width: int, visit: Callable[..., Visit]
 ) -> None:
     """Without a violation on the way, on a desk and on a phone."""
-    comment = f"Buy this now, in {language}"
+    comment = f"Please buy all of this from our shop in the town now ({language})"
     visitor = visit().go(f"/{language}/feedback")
     visitor.locator("label[for=rating-2]").click()
     visitor.locator("#comment").fill(comment)
@@ -29,6 +29,13 @@ def test_an_answer_is_marked_as_spam_and_counted_again(
     tab.go(f"/admin/responses?text={comment}")
     look(tab, "/admin/responses")
     assert page.locator("td.comment").inner_text() == comment
+    assert page.locator("#text").input_value() == comment
+    page.locator("#translate").check()
+    page.locator("form.filters button").click()
+    translated = page.locator("td.comment [dir=auto]").all_inner_texts()
+    # The comment is English: it is translated for whoever reads another language.
+    assert translated[0] == comment
+    assert len(translated) == (1 if language == "en" else 2)
     page.locator("input[name=id]").check()
     page.locator("button[value=spam]").click()
     page.locator("form.undo").wait_for()
