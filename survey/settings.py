@@ -96,6 +96,10 @@ class Settings:
     packages_dir: Path | None = field(
         default=None, metadata=setting("PACKAGES_DIR", "Argos packages; default DATA_DIR/packages")
     )
+    package_index: str = field(
+        default="",
+        metadata=setting("PACKAGE_INDEX", "https address, file or folder that packages come from"),
+    )
 
     @property
     def zone(self) -> ZoneInfo:
@@ -153,6 +157,7 @@ class Settings:
             secure_cookies=read.switch("SECURE_COOKIES", default=False),
             text_limit=int(read.number("TEXT_LIMIT", 20_000)),
             packages_dir=Path(packages).expanduser().absolute() if packages else None,
+            package_index=_index(read.text("PACKAGE_INDEX", "")),
         )
         settings.check()
         return settings
@@ -238,6 +243,20 @@ class _Reader:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise SettingsError(f"{PREFIX}{name}_FILE: cannot read {path}: {error}") from error
+
+
+def _index(value: str) -> str:
+    """An address as it is, a path made absolute, or nothing.
+
+    :raise SettingsError: for an address that is not https: what came over it could be anyone's.
+    """
+    if not value or urlsplit(value).scheme == "https":
+        return value
+    if "://" in value:
+        raise SettingsError(
+            f"{PREFIX}PACKAGE_INDEX: {value!r} is no https address, and no file or folder"
+        )
+    return str(Path(value).expanduser().absolute())
 
 
 def _stored_secret(data_dir: Path) -> str:

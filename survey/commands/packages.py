@@ -30,7 +30,7 @@ def list_() -> None:
     if any(p.is_starter for p in found):
         click.echo(
             "\nStarter packages show that everything works; their text is not to be relied on.\n"
-            "Install full Argos packages: rayak packages install en fr (from the Argos index),\n"
+            "Install full Argos packages: rayak packages install en fr (from an index),\n"
             "or from a file that was carried over: rayak packages install FILE.argosmodel",
         )
     if not found:
@@ -39,8 +39,9 @@ def list_() -> None:
 
 INDEX = click.option(
     "--index",
-    default=package_index.DEFAULT_INDEX,
-    help="Address or path of an index, or a folder of .argosmodel files; else Argos' own index.",
+    default="",
+    help="Address or path of an index, or a folder of .argosmodel files; "
+    "else the setting RAYAK_PACKAGE_INDEX.",
 )
 
 
@@ -48,8 +49,9 @@ INDEX = click.option(
 @INDEX
 def available(index: str) -> None:
     """Print what can be had from the index, with a mark at what is installed."""
-    have = {p.pair: p.version for p in store.installed(settings().packages)}
-    for offer in package_index.available(index):
+    configured = settings()
+    have = {p.pair: p.version for p in store.installed(configured.packages)}
+    for offer in _offers(configured, index):
         state = f"  installed: {have[offer.pair]}" if offer.pair in have else ""
         names = f"{offer.from_name} to {offer.to_name}"
         click.echo(f"{offer.from_code} {offer.to_code}  {names}  {offer.version}{state}")
@@ -65,7 +67,7 @@ def install(what: tuple[str, ...], index: str) -> None:
     """
     configured = settings()
     if len(what) == 2 and all(is_code(code) and not Path(code).exists() for code in what):
-        offer = package_index.find(package_index.available(index), *what)
+        offer = package_index.find(_offers(configured, index), *what)
         _from_index(configured, offer)
         return
     for file in what:
@@ -78,11 +80,25 @@ def upgrade(index: str) -> None:
     """Install the newer versions that the index has of what is installed."""
     configured = settings()
     have = store.installed(configured.packages)
-    newer = package_index.upgrades(have, package_index.available(index))
+    newer = package_index.upgrades(have, _offers(configured, index))
     for offer in newer:
         _from_index(configured, offer)
     if not newer:
         click.echo("Every package is as new as the index has it.")
+
+
+def _offers(configured: Settings, index: str) -> list[package_index.Offer]:
+    """What the index has: the one given, else the one set; nothing is asked of any other.
+
+    :raise click.ClickException: when there is neither.
+    """
+    index = index or configured.package_index
+    if not index:
+        raise click.ClickException(
+            "no package index is set: give --index, or set RAYAK_PACKAGE_INDEX, to a folder, "
+            f"a file or an https address; Argos' public index is {package_index.DEFAULT_INDEX}"
+        )
+    return package_index.available(index)
 
 
 def _from_index(configured: Settings, offer: package_index.Offer) -> None:
