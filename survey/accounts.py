@@ -8,7 +8,7 @@ from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from survey.models import AdminUser, AuditEvent, Role
@@ -29,7 +29,7 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Who is logged in, and the mark that ends the session when the password changes."""
+    """Who is signed in, and the mark that a new password or a signing out changes."""
 
     id: int
     name: str
@@ -85,7 +85,19 @@ def account(session: Session, user_id: int) -> Account | None:
     user = session.get(AdminUser, user_id)
     if user is None:
         return None
-    return Account(id=user.id, name=user.name, role=user.role, mark=user.password_hash[-16:])
+    mark = f"{user.password_hash[-16:]}-{user.session_epoch}"
+    return Account(id=user.id, name=user.name, role=user.role, mark=mark)
+
+
+def end_sessions(session: Session, user_id: int) -> None:
+    """Make every cookie of an account worthless."""
+    begin_write(session)
+    session.execute(
+        update(AdminUser)
+        .where(AdminUser.id == user_id)
+        .values(session_epoch=AdminUser.session_epoch + 1)
+    )
+    session.commit()
 
 
 def count_accounts(session: Session) -> int:

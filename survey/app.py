@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,16 +18,20 @@ import reports.views
 import translate.api
 import translate.views
 from survey import auth, db, embed, http, i18n, moderation_views, views
+from survey.comment_reading import CommentReader
 from survey.db import Database, DatabaseError
 from survey.desk import FeedbackDesk, FeedbackSettings
 from survey.housekeeping import Chore, DailyPurge, Housekeeping
 from survey.limits import TRANSLATIONS, Allowance, Buckets, network
+from survey.queries import begin_snapshot
 from survey.ratings import Engine, Shown, Translation, Wording, digest, read_wording
 from survey.settings import Settings
 from survey.sightings import FLUSH_SECONDS, Sightings
 from survey.tokens import FormTokens
 from translate.articles import ArticleShown
+from translate.detect import detect
 from translate.engine import Engine as TranslationEngine
+from translate.errors import TranslateError
 from translate.service import TranslationService
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,6 +100,7 @@ def _register(
             repeat_minutes=settings.repeat_minutes if settings.limits else None,
             comment_days=settings.comment_days,
             national_ids=settings.national_ids,
+            trusted_proxies=settings.trusted_proxies,
             ask_one_in=settings.ask_one_in,
         ),
         sightings,
@@ -103,6 +108,10 @@ def _register(
 
     def session() -> Session:
         return db.current_session(app)
+
+    def snapshot() -> Session:
+        begin_snapshot(session())
+        return session()
 
     def feedback_box(shown: ArticleShown) -> Markup:
         return desk.box(_on_screen(shown, wordings, settings.organisation_in))
@@ -156,7 +165,7 @@ def _register(
     )
     admin.register_blueprint(
         reports.views.blueprint(
-            session=session,
+            session=snapshot,
             wording=wordings.__getitem__,
             locale=i18n.current_language,
             organisation=settings.organisation,
@@ -171,10 +180,25 @@ def _register(
             languages=settings.languages,
             zone=settings.zone,
             secret_keys=settings.secret_keys,
+            comments_in=_comment_reader(service, settings.languages).read,
         ),
         url_prefix="/responses",
     )
     app.register_blueprint(admin)
+
+
+def _comment_reader(service: TranslationService, languages: tuple[str, ...]) -> CommentReader:
+    """Translates comments without the database: they must not outlive themselves in a memory."""
+
+    def translate_texts(texts: Sequence[str], source: str, target: str) -> list[str]:
+        try:
+            return [done.text for done in service.translate(texts, source, target)]
+        except TranslateError:
+            return []
+
+    return CommentReader(
+        detect=lambda text: detect(text, languages)[0].language, translate=translate_texts
+    )
 
 
 def _housekeeping(settings: Settings, database: Database, sightings: Sightings) -> Housekeeping:

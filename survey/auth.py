@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm import Session
 
-from survey.accounts import Account, account, audit, authenticate
+from survey.accounts import Account, account, audit, authenticate, end_sessions
 from survey.forms import LoginForm
-from survey.limits import LOGINS, Buckets, network
+from survey.limits import LOGINS, LOGINS_OF_NETWORK, Buckets, network
 from survey.models import Role
 
 IDLE = timedelta(minutes=60)
@@ -61,8 +61,9 @@ def blueprint(
         if not form.validate():
             return render_template("admin/login.html", form=form, refused=False), 422
         name = str(form.name.data)
-        key = f"login {name.casefold()} {network(request.remote_addr)}"
-        wait = buckets.take(key, LOGINS, at=monotonic())
+        where = network(request.remote_addr)
+        wait = buckets.take(f"logins {where}", LOGINS_OF_NETWORK, at=monotonic())
+        wait = wait or buckets.take(f"login {name.casefold()} {where}", LOGINS, at=monotonic())
         if wait:
             page = render_template("admin/login.html", form=form, refused=False, wait=wait)
             return page, 429, {"Retry-After": str(int(wait) + 1)}
@@ -76,6 +77,9 @@ def blueprint(
 
     @bp.post("/logout")
     def logout() -> ResponseReturnValue:
+        if g.account is not None:
+            # On every browser: whoever signs out may do so because a cookie got away.
+            end_sessions(sessions(), g.account.id)
         session.clear()
         return redirect(url_for("admin.login_form"), 303)
 

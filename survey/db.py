@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask, g
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_TIMEOUT_SECONDS = 10
@@ -29,18 +29,27 @@ class DatabaseError(RuntimeError):
 class Database:
     """An engine and its sessions; opened once in a process."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connections: int = 5) -> None:
         """Open `url`, an SQLAlchemy address of SQLite or PostgreSQL.
 
-        :raise DatabaseError: for an address of another kind.
+        :param connections: how many threads may use it at once.
+        :raise DatabaseError: for an address that is none, or of another kind.
         """
-        self.url = make_url(url)
+        try:
+            self.url = make_url(url)
+        except ArgumentError as error:
+            raise DatabaseError(
+                "RAYAK_DATABASE_URL is no address, such as postgresql://user@host/name"
+            ) from error
         backend = self.url.get_backend_name()
         if backend not in ("sqlite", "postgresql"):
             raise DatabaseError(f"{backend} is not supported: use SQLite or PostgreSQL")
         if backend == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
-        self.engine = _sqlite_engine(url) if backend == "sqlite" else _postgres_engine(self.url)
+        if backend == "sqlite":
+            self.engine = _sqlite_engine(url, connections)
+        else:
+            self.engine = create_engine(self.url, pool_pre_ping=True, pool_size=connections)
         self.session = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
@@ -111,8 +120,10 @@ class Database:
         self.engine.dispose()
 
 
-def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+def _sqlite_engine(url: str, connections: int) -> Engine:
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, pool_size=connections
+    )
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: object) -> None:
@@ -129,10 +140,6 @@ def _sqlite_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
-
-
-def _postgres_engine(url: Any) -> Engine:
-    return create_engine(url, pool_pre_ping=True)
 
 
 def _alembic() -> Config:

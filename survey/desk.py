@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import secrets
 from collections.abc import Callable, Mapping
@@ -28,6 +29,8 @@ from survey.services import record_answer
 from survey.sightings import Sightings
 from survey.tokens import FormTokens, Submission, TokenExpired
 from survey.visitors import Visitor
+
+log = logging.getLogger(__name__)
 
 # The name of a field that people leave empty and programs fill in.
 TRAP = "subject"
@@ -72,6 +75,7 @@ class FeedbackSettings:
     comment_days: int = 0
     national_ids: tuple[str, ...] = ()
     ask_one_in: int = 1
+    trusted_proxies: int = 0
 
 
 class FeedbackDesk:
@@ -132,7 +136,12 @@ class FeedbackDesk:
         """Store the answer that this request brings; see `record_answer` for what is raised."""
         settings = self.settings
         visitor = None
-        if settings.repeat_minutes is not None:
+        # Behind a proxy that nobody told us of, all visitors have its address: then no answer may
+        # count as another's repetition.
+        hidden = "X-Forwarded-For" in request.headers and not settings.trusted_proxies
+        if hidden:
+            log.warning("a proxy is in front of the service: set RAYAK_TRUSTED_PROXIES")
+        if settings.repeat_minutes is not None and not hidden:
             visitor = Visitor(
                 address=request.remote_addr or "", agent=request.headers.get("User-Agent", "")
             )

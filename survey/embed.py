@@ -27,7 +27,7 @@ from survey.ratings import (
     digest,
 )
 from survey.services import NotStored, UnknownWording
-from survey.tokens import TokenError
+from survey.tokens import TokenError, TokenExpired
 
 LONGEST_PAGE = 500
 TRANSLATORS = {"google": "google", "browser": "browser"}
@@ -93,7 +93,11 @@ def blueprint(
                 rating = Rating.parse(only_value("rating"), only_value("comment"))
                 desk.record(sessions(), rating, submission, now=now)
             except (TokenError, RatingError, UnknownWording) as error:
-                return jsonify(error=explain(error).message), 422
+                fresh = {}
+                if isinstance(error, TokenExpired):
+                    # The same screen, so that what was typed can be sent once more at once.
+                    fresh = {"token": desk.form(error.submission.shown).token}
+                return jsonify(error=explain(error).message, **fresh), 422
             except NotStored:
                 message = _("Your answer could not be stored just now. Please send it again.")
                 return jsonify(error=message), 503, {"Retry-After": "5"}
@@ -173,6 +177,8 @@ def _page(address: str, origin: str) -> str:
     if f"{parts.scheme}://{parts.netloc}" != origin or userinfo:
         raise PageRefused(f"the page {address[:100]!r} is not of the origin {origin}")
     page = origin + (parts.path or "/")
+    if not page.isprintable():
+        raise PageRefused("the page's address holds control characters")
     if len(page) > LONGEST_PAGE:
         raise PageRefused(f"the page's address is longer than {LONGEST_PAGE} characters")
     return page

@@ -10,8 +10,9 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ API_PATHS = (
     "/ready",
     "/usage",
     "/openapi.json",
+    "/embed/",
 )
 TITLES: dict[int, Any] = {
     400: _l("This request could not be understood"),
@@ -77,6 +79,9 @@ def init_app(app: Flask, *, https: bool) -> None:
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if response.mimetype == "text/html":
+            # Forms carry a token for one visitor; a browser's own Back may still show its copy.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         if request.path.startswith("/admin"):
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -86,6 +91,15 @@ def init_app(app: Flask, *, https: bool) -> None:
         if error.response is not None:
             return error.response
         return _answer(error)
+
+    @app.errorhandler(DataError)
+    def unstorable(error: DataError) -> ResponseReturnValue:
+        log.warning("the database cannot hold what was sent: %s", error.orig)
+        return _answer(BadRequest("The request holds characters that cannot be stored"))
+
+    @app.errorhandler(PoolTimeout)
+    def no_connection(_error: PoolTimeout) -> ResponseReturnValue:
+        return _answer(ServiceUnavailable(retry_after=5))
 
     @app.errorhandler(OperationalError)
     def database_error(error: OperationalError) -> ResponseReturnValue:

@@ -27,6 +27,8 @@ ANSWERS = Allowance(burst=60, per_second=1.0)
 TRANSLATIONS = Allowance(burst=30, per_second=0.5)
 # By account and network: guessing is slow, and nobody can lock another network's Amina out.
 LOGINS = Allowance(burst=8, per_second=1 / 30)
+# By network alone: each try costs a quarter of a second of hashing, whatever name it is for.
+LOGINS_OF_NETWORK = Allowance(burst=40, per_second=1 / 5)
 
 
 class Buckets:

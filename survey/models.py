@@ -211,6 +211,8 @@ class AdminUser(Base):
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[Role]
     created_at: Mapped[datetime]
+    # Counts the signings out: a session cookie of an earlier count is worthless.
+    session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class AuditEvent(Base):

@@ -79,16 +79,18 @@ def _apply(
     # Always in the order of their numbers: two moderators must not wait for each other.
     query = select(Response).where(Response.id.in_(wanted)).order_by(Response.id)
     changes = []
+    tally = rollup.Tally()
     for response in session.scalars(query.with_for_update()).all():
         before, after = response.state, wanted[response.id]
         if before is after:
             continue
-        rollup.count(session, response, -1)
+        tally.count(response, -1)
         response.state = after
-        rollup.count(session, response, +1)
+        tally.count(response, +1)
         changes.append(Change(id=response.id, before=before, after=after))
         action = f"answer {before.value} -> {after.value}"
         session.add(
             AuditEvent(at=now, actor=actor, action=action, target=f"response {response.id}")
         )
+    tally.write(session)
     return changes

@@ -24,6 +24,16 @@ class Unit(StrEnum):
     MONTH = "month"
 
 
+def begin_snapshot(session: Session) -> None:
+    """Let everything that is read from here on be of one moment, whatever arrives meanwhile.
+
+    SQLite's read transaction is a snapshot by itself.
+    """
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """Whole days of the site's calendar, the first and the last included."""

@@ -15,6 +15,10 @@ from sqlalchemy.orm import Session
 from survey.models import Base, DailyArticleCount, DailyCount, DailyView, Response
 
 Key = tuple[Any, ...]
+ROLLUPS: dict[str, type[DailyCount] | type[DailyArticleCount]] = {
+    DailyCount.__tablename__: DailyCount,
+    DailyArticleCount.__tablename__: DailyArticleCount,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,24 +42,41 @@ def dimensions(table: type[Base]) -> list[str]:
     return [column.name for column in inspect(table).primary_key]
 
 
-def count(session: Session, response: Response, change: int) -> None:
-    """Add `change` (+1 or -1) to the cells of one answer; the caller commits.
+class Tally:
+    """What a transaction changes in the roll-ups, summed first and written once at its end.
 
-    A cell that reaches zero goes, so that the roll-up stays equal to a recount.
+    Every transaction writes its cells in the same order, so that two of them wait for each other
+    at most in one direction: PostgreSQL would end one of two that wait crosswise.
     """
-    tables: list[type[DailyCount] | type[DailyArticleCount]] = [DailyCount]
-    if response.article:
-        tables.append(DailyArticleCount)
-    for table in tables:
-        cell = {name: getattr(response, name) for name in dimensions(table)}
-        statement = insert(session, table).values(**cell, answers=change)
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=dimensions(table), set_={"answers": table.answers + change}
+
+    def __init__(self) -> None:
+        self._changes: Counter[tuple[str, Key]] = Counter()
+
+    def count(self, response: Response, change: int) -> None:
+        """Note `change` (+1 or -1) for the cells of an answer as it is now."""
+        for table in ROLLUPS.values():
+            if table is DailyCount or response.article:
+                key = tuple(getattr(response, name) for name in dimensions(table))
+                self._changes[table.__tablename__, key] += change
+
+    def write(self, session: Session) -> None:
+        """Add the sums to the cells; the caller commits.
+
+        A cell that reaches zero goes, so that the roll-up stays equal to a recount.
+        """
+        for (name, key), change in sorted(self._changes.items()):
+            if change == 0:
+                continue
+            table = ROLLUPS[name]
+            cell = dict(zip(dimensions(table), key, strict=True))
+            statement = insert(session, table).values(**cell, answers=change)
+            session.execute(
+                statement.on_conflict_do_update(
+                    index_elements=list(cell), set_={"answers": table.answers + change}
+                )
             )
-        )
-        if change < 0:
-            session.execute(delete(table).filter_by(**cell).where(table.answers == 0))
+            if change < 0:
+                session.execute(delete(table).filter_by(**cell).where(table.answers == 0))
 
 
 def add_views(session: Session, views: Mapping[Key, int]) -> None:

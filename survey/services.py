@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -122,36 +123,60 @@ def record_answer(
     """
     spam = trapped or now - submission.issued_at < timedelta(seconds=min_seconds)
     rating = replace(rating, comment=mask(rating.comment, countries))
-    day = local_day(now, zone)
-    try:
-        begin_write(session)
-        values = _response_values(session, submission.shown) | {
-            "nonce": submission.nonce,
-            "answered_at": now,
-            "day": day,
-            "rating": rating.level,
-            "state": State.SPAM if spam else State.COUNTED,
-        }
-        known = _by_nonce(session, submission.nonce)
-        if visitor is not None and known is None and not spam:
-            salt = salt_of(session, day, random_bytes)
-            key = visitor_key(salt, visitor, submission.shown.page)
-            values["visitor_key"] = key
-            earlier = earlier_answer(session, key)
-            if earlier is not None and window_covers(earlier, now, repeat_seconds):
-                known = earlier
-                _show(session, earlier, values)
-            elif earlier is not None:
-                values["state"] = State.POSSIBLE_DUPLICATE
-        if known is None:
-            outcome = _add(session, rating, values, now=now)
+    arriving = {
+        "nonce": submission.nonce,
+        "answered_at": now,
+        "day": local_day(now, zone),
+        "rating": rating.level,
+        "state": State.SPAM if spam else State.COUNTED,
+    }
+    for last_try in (False, True):
+        try:
+            begin_write(session)
+            values = _response_values(session, submission.shown) | arriving
+            tally = rollup.Tally()
+            known = _by_nonce(session, submission.nonce)
+            if visitor is not None and known is None and not spam:
+                known = _earlier(session, tally, values, visitor, repeat_seconds, random_bytes)
+            if known is None:
+                outcome = _add(session, tally, rating, values, now=now)
+            else:
+                outcome = _change(session, tally, known, rating, now=now)
+            tally.write(session)
+            session.commit()
+        except OperationalError as error:
+            session.rollback()
+            if last_try or not _worth_another_try(error):
+                raise NotStored(str(error.orig)) from error
         else:
-            outcome = _change(session, known, rating, now=now)
-        session.commit()
-    except OperationalError as error:
-        session.rollback()
-        raise NotStored(str(error.orig)) from error
-    return outcome
+            return outcome
+    raise AssertionError("the last try returns or raises")
+
+
+def _worth_another_try(error: OperationalError) -> bool:
+    """Whether PostgreSQL ended this transaction in favour of another one."""
+    return getattr(error.orig, "sqlstate", "") in ("40001", "40P01")
+
+
+def _earlier(
+    session: Session,
+    tally: rollup.Tally,
+    values: dict[str, Any],
+    visitor: Visitor,
+    repeat_seconds: float,
+    random_bytes: Callable[[int], bytes],
+) -> Response | None:
+    """The answer that this one changes, if its visitor gave one just now; marks `values`."""
+    key = visitor_key(salt_of(session, values["day"], random_bytes), visitor, values["page"])
+    values["visitor_key"] = key
+    earlier = earlier_answer(session, key)
+    if earlier is None:
+        return None
+    if not window_covers(earlier, values["answered_at"], repeat_seconds):
+        values["state"] = State.POSSIBLE_DUPLICATE
+        return None
+    _show(tally, earlier, values)
+    return earlier
 
 
 def begin_write(session: Session) -> None:
@@ -167,7 +192,7 @@ def _wording_id(session: Session, kind: WordingKind, sha256: str) -> int | None:
     return session.scalar(select(WordingRow.id).filter_by(kind=kind, sha256=sha256))
 
 
-def _response_values(session: Session, shown: Shown) -> dict[str, object]:
+def _response_values(session: Session, shown: Shown) -> dict[str, Any]:
     question = _wording_id(session, WordingKind.QUESTION, shown.question)
     if question is None:
         session.rollback()
@@ -202,7 +227,14 @@ def _by_nonce(session: Session, nonce: str) -> Response | None:
     return session.scalar(select(Response).filter_by(nonce=nonce).with_for_update())
 
 
-def _add(session: Session, rating: Rating, values: dict[str, object], *, now: datetime) -> Outcome:
+def _add(
+    session: Session,
+    tally: rollup.Tally,
+    rating: Rating,
+    values: dict[str, Any],
+    *,
+    now: datetime,
+) -> Outcome:
     """A new answer; the same form sent at the same moment makes it the same answer after all."""
     statement = rollup.insert(session, Response).values(**values)
     added = session.scalar(
@@ -210,36 +242,38 @@ def _add(session: Session, rating: Rating, values: dict[str, object], *, now: da
     )
     if added is None:
         query = select(Response).filter_by(nonce=values["nonce"]).with_for_update()
-        return _change(session, session.scalars(query).one(), rating, now=now)
+        return _change(session, tally, session.scalars(query).one(), rating, now=now)
     response = session.get_one(Response, added)
-    rollup.count(session, response, +1)
+    tally.count(response, +1)
     _put_comment(session, response, rating.comment, now=now)
     return Outcome.ADDED
 
 
-def _change(session: Session, response: Response, rating: Rating, *, now: datetime) -> Outcome:
+def _change(
+    session: Session, tally: rollup.Tally, response: Response, rating: Rating, *, now: datetime
+) -> Outcome:
+    """The answer as it was given last. Its comment too: an empty one takes the earlier one away."""
     comment = session.get(Comment, response.id)
     same_comment = (comment.text if comment else "") == rating.comment
     if response.rating == rating.level and same_comment:
         return Outcome.UNCHANGED
-    rollup.count(session, response, -1)
+    tally.count(response, -1)
     response.rating = rating.level
-    rollup.count(session, response, +1)
-    if rating.comment:
-        _put_comment(session, response, rating.comment, now=now)
+    tally.count(response, +1)
+    if comment is not None and not rating.comment:
+        session.delete(comment)
+    _put_comment(session, response, rating.comment, now=now)
     return Outcome.CHANGED
 
 
-def _show(session: Session, response: Response, values: dict[str, object]) -> None:
+def _show(tally: rollup.Tally, response: Response, values: dict[str, Any]) -> None:
     """Let an answer be about the screen of a later form, on the page where it was given."""
     kept = ("nonce", "answered_at", "day", "rating", "state", "visitor_key")
-    screen = {name: value for name, value in values.items() if name not in kept}
-    if all(getattr(response, name) == value for name, value in screen.items()):
-        return
-    rollup.count(session, response, -1)
-    for name, value in screen.items():
-        setattr(response, name, value)
-    rollup.count(session, response, +1)
+    tally.count(response, -1)
+    for name, value in values.items():
+        if name not in kept:
+            setattr(response, name, value)
+    tally.count(response, +1)
 
 
 def _put_comment(session: Session, response: Response, text: str, *, now: datetime) -> None:
@@ -251,5 +285,9 @@ def _put_comment(session: Session, response: Response, text: str, *, now: dateti
 def mend_rollup(session: Session) -> None:
     """Write the roll-ups anew from the answers."""
     begin_write(session)
+    if session.get_bind().dialect.name == "postgresql":
+        # An answer between the recount and its writing would be lost from the counts.
+        tables = "response, daily_count, daily_article_count"
+        session.execute(text(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"))
     rollup.rebuild(session)
     session.commit()

@@ -146,16 +146,16 @@ class Settings:
             languages=tuple(c.strip() for c in read.text("LANGUAGES", "en,fr,ar").split(",")),
             time_zone=read.text("TIME_ZONE", "UTC"),
             limits=read.switch("LIMITS", default=True),
-            min_answer_seconds=read.number("MIN_ANSWER_SECONDS", 2.0),
-            repeat_minutes=read.number("REPEAT_MINUTES", 10.0),
-            comment_days=int(read.number("COMMENT_DAYS", 365)),
+            min_answer_seconds=read.number("MIN_ANSWER_SECONDS", 2.0, most=60),
+            repeat_minutes=read.number("REPEAT_MINUTES", 10.0, most=1_440),
+            comment_days=read.whole("COMMENT_DAYS", 365, most=36_500),
             national_ids=read.several("NATIONAL_IDS", upper=True),
-            ask_one_in=int(read.number("ASK_ONE_IN", 1)),
+            ask_one_in=read.whole("ASK_ONE_IN", 1, most=1_000_000),
             embed_origins=read.several("EMBED_ORIGINS"),
-            minimum_cell=int(read.number("MINIMUM_CELL", 10)),
-            trusted_proxies=int(read.number("TRUSTED_PROXIES", 0)),
+            minimum_cell=read.whole("MINIMUM_CELL", 10, most=1_000),
+            trusted_proxies=read.whole("TRUSTED_PROXIES", 0, most=20),
             secure_cookies=read.switch("SECURE_COOKIES", default=False),
-            text_limit=int(read.number("TEXT_LIMIT", 20_000)),
+            text_limit=read.whole("TEXT_LIMIT", 20_000, most=10_000_000),
             packages_dir=Path(packages).expanduser().absolute() if packages else None,
             package_index=_index(read.text("PACKAGE_INDEX", "")),
         )
@@ -165,9 +165,10 @@ class Settings:
     def check(self) -> None:
         """:raise SettingsError: when the values do not fit together."""
         unknown = [c for c in self.languages if c not in SITE_LANGUAGES]
-        if unknown or not self.languages:
+        repeated = len(set(self.languages)) < len(self.languages)
+        if unknown or repeated or not self.languages:
             raise SettingsError(
-                f"RAYAK_LANGUAGES: {', '.join(unknown) or 'empty'}: "
+                f"RAYAK_LANGUAGES: {', '.join(unknown) or 'empty or repeated'}: "
                 f"the pages exist in {', '.join(SITE_LANGUAGES)}"
             )
         strange = [c for c in self.national_ids if c not in COUNTRIES]
@@ -222,15 +223,22 @@ class _Reader:
             raise SettingsError(f"{PREFIX}{name} must be on or off, not {value!r}")
         return value == "on"
 
-    def number(self, name: str, default: float) -> float:
+    def number(self, name: str, default: float, *, most: float) -> float:
         value = self.text(name, str(default))
         try:
             number = float(value)
         except ValueError:
             number = -1.0
-        if not 0 <= number < 1e12:
-            raise SettingsError(f"{PREFIX}{name} must be a number from 0 up, not {value!r}")
+        if not 0 <= number <= most:
+            raise SettingsError(f"{PREFIX}{name} must be from 0 to {most:g}, not {value!r}")
         return number
+
+    def whole(self, name: str, default: int, *, most: int) -> int:
+        number = self.number(name, default, most=most)
+        # Half a day of comments must not become none, which would mean for ever.
+        if number != int(number):
+            raise SettingsError(f"{PREFIX}{name} must be a whole number, not {number:g}")
+        return int(number)
 
     def secret(self, name: str) -> str:
         """The value itself, or the first line of the file that `NAME_FILE` points to."""

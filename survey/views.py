@@ -16,7 +16,7 @@ from survey.desk import FeedbackDesk, FieldError, explain, only_value
 from survey.i18n import current_language
 from survey.limits import ANSWERS, Buckets, network
 from survey.privacy import stored_tables
-from survey.ratings import Rating, RatingError, digest
+from survey.ratings import Rating, RatingError, clean_comment, digest
 from survey.services import NotStored, UnknownWording
 from survey.tokens import Submission, TokenError, TokenExpired
 
@@ -59,7 +59,7 @@ def blueprint(
         wait = buckets.take(f"answer {network(request.remote_addr)}", ANSWERS, at=monotonic())
         if wait:
             error = FieldError(target="rating-1", message=_("Please wait a moment and send again."))
-            page = _again(desk, lang, None, error)
+            page = _again(desk, lang, None, error, token=request.form.get("token", ""))
             return page, 429, {"Retry-After": str(int(wait) + 1)}
         submission = None
         try:
@@ -69,11 +69,14 @@ def blueprint(
         except (TokenError, RatingError, UnknownWording) as error:
             if isinstance(error, TokenExpired):
                 submission = error.submission
-            return _again(desk, lang, submission, explain(error)), 422
+            # A form that was only filled in wrongly stays the same form: as old, and one answer.
+            same = request.form["token"] if isinstance(error, RatingError) else ""
+            return _again(desk, lang, submission, explain(error), token=same), 422
         except NotStored:
             message = _("Your answer could not be stored just now. Please send it again.")
             error_503 = FieldError(target="rating-1", message=message)
-            return _again(desk, lang, submission, error_503), 503, {"Retry-After": "5"}
+            again = _again(desk, lang, submission, error_503, token=request.form["token"])
+            return again, 503, {"Retry-After": "5"}
         article = submission.shown.article or None
         return redirect(url_for("survey.thanks", lang=lang, article=article), 303)
 
@@ -100,16 +103,26 @@ def blueprint(
 
 
 def _again(
-    desk: FeedbackDesk, language: str, submission: Submission | None, error: FieldError
+    desk: FeedbackDesk,
+    language: str,
+    submission: Submission | None,
+    error: FieldError,
+    *,
+    token: str,
 ) -> str:
-    """The form once more, with what was typed, what is wrong, and a token for the same screen."""
+    """The form once more, with what was typed and what is wrong.
+
+    :param token: the form's own, when it can be sent again; else a fresh one for the same screen.
+    """
     shown = submission.shown if submission else desk.own_page(language)
     wordings = desk.settings.wordings
     shown = replace(shown, question=digest(wordings[shown.site_language].question))
+    fresh = desk.form(shown)
     form = replace(
-        desk.form(shown),
+        fresh,
+        token=token or fresh.token,
         rating=request.form.get("rating", "")[:20],
-        comment=request.form.get("comment", ""),
+        comment=clean_comment(request.form.get("comment", "")),
         errors=(error,),
     )
     return render_template("survey/feedback.html", form=form)

@@ -155,7 +155,15 @@ def nothing_inline_and_nothing_foreign(path: str, page: Page) -> None:
 def no_cookie_for_visitors(path: str, page: Page) -> None:
     """Only the admin pages set a cookie."""
     if not path.startswith("/admin"):
+        assert "Cookie" not in page.response.headers.get("Vary", ""), f"{path}: varies by cookie"
         assert "Set-Cookie" not in page.response.headers, f"{path}: sets a cookie"
+
+
+def no_shared_cache_keeps_a_form(path: str, page: Page) -> None:
+    """A form's token is one visitor's: two who got the same copy would be one answer."""
+    if page.all("form"):
+        kept = page.response.headers.get("Cache-Control", "")
+        assert "private" in kept or "no-store" in kept, f"{path}: {kept or 'no Cache-Control'}"
 
 
 def no_template_leftovers(path: str, page: Page) -> None:
@@ -175,5 +183,6 @@ CHECKS = (
     forms_say_where_they_go,
     nothing_inline_and_nothing_foreign,
     no_cookie_for_visitors,
+    no_shared_cache_keeps_a_form,
     no_template_leftovers,
 )

@@ -96,9 +96,10 @@ def test_setting_up_again_changes_nothing_and_prints_no_password(site: Path, run
 
 
 @pytest.mark.slow
-def test_the_secret_is_readable_by_its_owner_only(site: Path) -> None:
-    """Nobody else on the machine can sign forms."""
-    assert stat.S_IMODE((site / "secret-key").stat().st_mode) == 0o600
+def test_what_is_written_is_readable_by_its_owner_only(site: Path) -> None:
+    """Nobody else on the machine can sign forms or read comments."""
+    for file in site.rglob("*"):
+        assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, file
 
 
 @pytest.mark.slow
@@ -241,6 +242,7 @@ def test_an_unusable_database_is_named_with_what_to_do(tmp_path: Path) -> None:
     refused(
         servers.rayak("serve", env=env | {"RAYAK_DATABASE_URL": "mysql://x/y"}), "not supported"
     )
+    refused(servers.rayak("serve", env=env | {"RAYAK_DATABASE_URL": "foo"}), "DATABASE_URL")
     refused(
         servers.rayak("verify", env=env | {"RAYAK_DATABASE_URL": "postgresql://127.0.0.1:1/x"}),
         "cannot be read",

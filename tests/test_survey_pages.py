@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 from survey.db import Database
 from survey.models import Base, Comment, Response
 from survey.privacy import COLUMNS, PURPOSES
-from survey.ratings import COMMENT_LIMIT, Shown, Translation, digest, read_wording
+from survey.ratings import COMMENT_LIMIT, Shown, State, Translation, digest, read_wording
 from survey.settings import Settings
 from survey.tokens import FormTokens
 from tests.pages import Page, PageClient
@@ -90,6 +91,24 @@ def test_a_form_that_was_corrected_after_an_error_is_taken(
     response = client.http.post("/fr/feedback", data={"token": token_of(page), "rating": "2"})
     assert response.status_code == 303
     assert stored(sqlite) == [(2, "fr")]
+
+
+def test_a_quick_correction_is_no_robots_answer(
+    settings: Settings, app: Flask, sqlite: Database
+) -> None:
+    """The form with the error is as old as the first: choosing a level at once is taken."""
+    from dataclasses import replace
+
+    from survey.app import create_app
+
+    client = PageClient(create_app(replace(settings, min_answer_seconds=0.2), sqlite))
+    token = token_of(client.get("/en/feedback"))
+    time.sleep(0.3)
+    page = client.post("/en/feedback", data={"token": token})
+    assert token_of(page) == token
+    client.http.post("/en/feedback", data={"token": token, "rating": "4"})
+    with sqlite.scope() as session:
+        assert session.scalars(select(Response.state)).one() is State.COUNTED
 
 
 def test_a_rating_sent_twice_in_one_form_is_not_guessed_at(

@@ -12,6 +12,8 @@ from translate.dates import first_day
 
 # A line that no headline is as long as.
 _LONGEST_TITLE = 250
+# Plain blanks only: French typography's no-break spaces are part of the text.
+_BLANKS = re.compile(r"[ \t]+")
 _SENTENCE_END = re.compile(r"[.!?؟…:;؛][\"'”’»)\]]*\Z")
 
 
@@ -115,7 +117,7 @@ def _blocks(text: str, left_out: list[LeftOut]) -> Iterator[str]:
     """Paragraphs: lines up to a blank one, put together; furniture is taken out line by line."""
     block: list[str] = []
     for line in [*text.splitlines(), ""]:
-        clean = " ".join(line.split())
+        clean = _BLANKS.sub(" ", line).strip()
         kind = furniture(clean) if clean else None
         if kind:
             left_out.append(LeftOut(text=clean, kind=kind))

@@ -74,7 +74,7 @@ def blueprint(
             notes=_notes(found, wording(lang), organisation(lang)),
             original_link=_original_link(found, lang, languages),
             alternates=[
-                (code, url_for("articles.article", lang=code, slug=slug, _external=True))
+                (code, url_for("articles.article", lang=code, slug=slug))
                 for code in languages
                 if code in found.languages
             ],

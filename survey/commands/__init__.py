@@ -45,7 +45,7 @@ def settings() -> Settings:
 
 
 @contextmanager
-def database(configured: Settings) -> Iterator[Database]:
+def open_database(configured: Settings) -> Iterator[Database]:
     """The configured database, whose schema is the one this version needs."""
     from survey.db import Database
 
@@ -60,7 +60,7 @@ def database(configured: Settings) -> Iterator[Database]:
 @contextmanager
 def database_session(configured: Settings) -> Iterator[Session]:
     """A session of the configured database."""
-    with database(configured) as opened, opened.scope() as session:
+    with open_database(configured) as opened, opened.scope() as session:
         yield session
 
 

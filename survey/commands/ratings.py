@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from survey.commands import (
-    database,
     database_session,
     now,
+    open_database,
     output_stream,
     progress,
     settings,
@@ -122,7 +122,7 @@ def purge() -> None:
     from survey.retention import purge as delete_expired
 
     configured = settings()
-    with database(configured) as opened:
+    with open_database(configured) as opened:
         with opened.scope() as session:
             done = delete_expired(
                 session, now=now(), zone=configured.zone, comment_days=configured.comment_days

@@ -41,7 +41,7 @@ def report(
     """Write the satisfaction report of a period."""
     from reports.export import write
     from reports.service import BadPeriod, build_report
-    from survey.queries import Filters
+    from survey.queries import Filters, begin_snapshot
 
     configured = settings()
     first, last = (moment.date() if moment else None for moment in (start, end))
@@ -55,6 +55,7 @@ def report(
         start=first, end=last, language=shown, include_possible_duplicates=possible_duplicates
     )
     with database_session(configured) as session:
+        begin_snapshot(session)
         try:
             built = build_report(session, filters, minimum_cell=configured.minimum_cell)
         except BadPeriod as error:

@@ -21,9 +21,15 @@ def serve(host: str, port: int, threads: int) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     configured = settings()
     _prepare(configured)
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 -- compared, not bound
-    click.echo(f"Rayak serves http://{shown}:{port}/ (stop with Ctrl+C)")
-    _server(configured, f"{host}:{port}", threads).run()
+    # What is made from here on is for the service's own account only.
+    os.umask(0o077)
+    name = f"[{host}]" if ":" in host else host
+    _server(configured, f"{name}:{port}", threads).run()
+
+
+def _as_visited(bind: str) -> str:
+    """An address that a browser here can open: listening everywhere includes this machine."""
+    return bind.replace("0.0.0.0:", "127.0.0.1:").replace("[::]:", "[::1]:")
 
 
 def _prepare(configured: Settings) -> None:
@@ -55,6 +61,9 @@ def _server(configured: Settings, bind: str, threads: int) -> Any:
                 "worker_class": "gthread",
                 "timeout": 120,
                 "loglevel": "warning",
+                "when_ready": lambda _server: click.echo(
+                    f"Rayak serves http://{_as_visited(bind)}/ (stop with Ctrl+C)"
+                ),
                 # Another way in that nobody needs here.
                 "control_socket_disable": True,
             }
@@ -63,8 +72,9 @@ def _server(configured: Settings, bind: str, threads: int) -> Any:
 
         def load(self) -> Any:
             from survey.app import create_app
+            from survey.db import Database
 
-            app = create_app(configured)
+            app = create_app(configured, Database(configured.database_url, connections=threads))
             chores = app.extensions["housekeeping"]
             # In the worker, after the fork: threads do not survive one.
             chores.start()

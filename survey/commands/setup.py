@@ -32,6 +32,8 @@ def setup(samples: bool) -> None:
 
     What is there already is kept. A password is made and printed once, when there is no account.
     """
+    # Comments and hashes are in what is made here: for the service's own account only.
+    os.umask(0o077)
     _make_secret()
     configured = settings()
     database = Database(configured.database_url)

@@ -6,6 +6,7 @@ import click
 
 from survey import rollup
 from survey.commands import database_session, settings
+from survey.queries import begin_snapshot
 from survey.services import mend_rollup
 
 
@@ -14,6 +15,7 @@ from survey.services import mend_rollup
 def verify(mend: bool) -> None:
     """Recount every answer and compare with the roll-up; exit code 1 when they differ."""
     with database_session(settings()) as session:
+        begin_snapshot(session)
         wrong = rollup.mismatches(session)
         for m in wrong:
             cell = ", ".join(f"{k}={v}" for k, v in m.key.items())

@@ -60,7 +60,8 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
   const deliver = async () => {
     for (const answer of unsent()) {
       try {
-        const [status] = await send(answer);
+        let [status, reply] = await send(answer);
+        if (reply.token) [status, reply] = await send({ ...answer, token: reply.token });
         // Busy: later. Refused for good: gone. The signed token makes it count once in any case.
         if (status === 429 || status >= 500) return;
       } catch { return; }
@@ -112,6 +113,11 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
       event.preventDefault();
       submit(form, drawnForm, alert);
     });
+    // What was typed before the page changed its language is not lost.
+    const typed = shadow.querySelector("form");
+    if (typed) {
+      for (const [name, value] of new FormData(typed)) drawnForm.elements[name].value = value;
+    }
     shadow.replaceChildren(frame);
   };
 
@@ -129,7 +135,9 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
     const button = drawnForm.querySelector("button");
     button.disabled = true;
     try {
-      const [status, reply] = await send(answer);
+      let [status, reply] = await send(answer);
+      // The page had been open for a day: the same answer once more, with the fresh token.
+      if (reply.token) [status, reply] = await send({ ...answer, token: reply.token });
       if (status === 200) return thank(reply.message);
       alert.textContent = reply.error;
     } catch {

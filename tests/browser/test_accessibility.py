@@ -48,8 +48,10 @@ def test_a_visitors_pages_have_no_violation(
     tab.go(f"/{language}/feedback").locator("form.feedback button").click()
     page.locator(".error-summary").wait_for()
     look(tab, f"/{language}/feedback with an error")
-    # The missing page was asked for on purpose.
-    tab.complaints[:] = [c for c in tab.complaints if "404" not in c]
+    # The missing page was asked for on purpose, once; anything else that is missing is a fault.
+    missing = [c for c in tab.complaints if "404" in c]
+    assert len(missing) == 1
+    tab.complaints.remove(missing[0])
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -61,5 +63,10 @@ def test_the_admin_pages_have_no_violation(
     tab = visit(width)
     tab.go(f"/admin/login?lang={language}")
     look(tab, "/admin/login")
+    tab.page.locator("form.login button").click()
+    tab.page.locator(".error-summary").wait_for()
+    look(tab, "/admin/login with an error")
     sign_in(tab, language)
     look(tab, "/admin/reports")
+    tab.go(f"/admin/reports?lang={language}&from=2026-02-01&to=2026-01-01")
+    look(tab, "/admin/reports with an error")
