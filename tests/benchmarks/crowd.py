@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from survey import bulk, rollup, synthetic
 from survey.db import Database
 from survey.export import ExportedAnswer
-from survey.models import DailyArticleCount, DailyCount, WordingRow
+from survey.models import Base, DailyArticleCount, DailyCount, WordingRow
 from survey.ratings import SCALE, Channel, State, Translation, WordingKind, digest, read_wording
 from survey.services import begin_write
 from survey.settings import ORGANISATION
@@ -29,7 +29,7 @@ from survey.synthetic import Plan
 
 FIRST, DAYS = date(2023, 1, 1), 1_096
 LAST = FIRST + timedelta(days=DAYS - 1)
-DAYS_A_READER_COMES_LATER = 25.0
+DAYS_BETWEEN_ARTICLES, DAYS_A_READER_COMES_LATER = 3.5, 25.0
 VIEWS_AN_ANSWER = 20
 # What `survey.synthetic` draws from: language, kind of text, and its part of all answers.
 TEXTS = (
@@ -42,6 +42,7 @@ TEXTS = (
 CHANNELS = ((Channel.PAGE, 0.7), (Channel.EMBED, 0.3))
 STATES = ((State.COUNTED, 0.97), (State.POSSIBLE_DUPLICATE, 0.03))
 UNDER_AN_ARTICLE = 0.8
+Row = dict[str, Any]
 
 
 def load(database: Database, number: int) -> float:
@@ -64,8 +65,8 @@ def _news(answers: Iterator[ExportedAnswer]) -> Iterator[ExportedAnswer]:
             yield answer
             continue
         age = random.expovariate(1 / DAYS_A_READER_COMES_LATER)
-        half_week = max(0, int(((answer.day - FIRST).days - age) / 3.5))
-        article = f"news-{half_week + 1}"
+        place = max(0, int(((answer.day - FIRST).days - age) / DAYS_BETWEEN_ARTICLES))
+        article = f"news-{place + 1}"
         page = f"/{answer.site_language}/articles/{article}"
         yield replace(answer, article=article, page=page)
 
@@ -78,9 +79,9 @@ def simulate(database: Database, number: int) -> float:
         begin_write(session)
         questions = _questions(session)
         for n in range(DAYS):
-            day = FIRST + timedelta(days=n)
-            _put(session, DailyCount, _day(random, day, questions, number / DAYS))
-            _put(session, DailyArticleCount, _articles(random, n, questions, number / DAYS))
+            counts, by_article = _day(random, n, questions, number / DAYS)
+            _put(session, DailyCount, counts)
+            _put(session, DailyArticleCount, by_article)
         session.commit()
         taken = time.perf_counter() - begin
         _put_views(session, number)
@@ -104,66 +105,53 @@ def _questions(session: Session) -> dict[str, int]:
     return {code: row.id for code, row in rows.items()}
 
 
-def _levels(kind: Translation) -> Iterator[tuple[int, float]]:
-    weights = synthetic.LESS_LIKED if kind is Translation.MACHINE else synthetic.LIKED
-    return zip(SCALE, (w / sum(weights) for w in weights), strict=True)
-
-
 def _day(
-    random: np.random.Generator, day: date, questions: dict[str, int], mean: float
-) -> Iterator[dict[str, Any]]:
-    for (language, kind, part), (channel, way), (state, share) in product(TEXTS, CHANNELS, STATES):
-        machine = kind is Translation.MACHINE
-        for level, weight in _levels(kind):
-            yield {
-                "day": day,
-                "question_id": questions[language],
-                "site_language": language,
-                "shown_language": language,
-                "source_language": "en" if machine else language,
-                "translation": kind,
-                "engine": synthetic.ENGINE if machine else "",
-                "engine_version": "1.0" if machine else "",
-                "channel": channel,
-                "state": state,
-                "rating": level,
-                "answers": int(random.poisson(mean * part * way * share * weight)),
-            }
-
-
-def _articles(
     random: np.random.Generator, number: int, questions: dict[str, int], mean: float
-) -> Iterator[dict[str, Any]]:
-    ages = number - np.arange(0, number + 1, 3.5)
+) -> tuple[list[Row], list[Row]]:
+    """A day's rows of both roll-ups; the one by article sums up to its part of the other."""
+    ages = number - np.arange(0, number + 1, DAYS_BETWEEN_ARTICLES)
     readers = np.exp(-ages / DAYS_A_READER_COMES_LATER)
     readers *= UNDER_AN_ARTICLE * mean / readers.sum()
-    day = FIRST + timedelta(days=number)
+    counts, by_article = [], []
     for (language, kind, part), (state, share) in product(TEXTS, STATES):
-        for level, weight in _levels(kind):
-            for half_week, answers in enumerate(random.poisson(readers * part * share * weight)):
-                if answers:
-                    yield {
-                        "day": day,
-                        "article": f"news-{half_week + 1}",
-                        "question_id": questions[language],
-                        "shown_language": language,
-                        "translation": kind,
-                        "state": state,
-                        "rating": level,
-                        "answers": int(answers),
-                    }
+        machine = kind is Translation.MACHINE
+        weights = synthetic.LESS_LIKED if machine else synthetic.LIKED
+        for level, weight in zip(SCALE, weights, strict=True):
+            portion = part * share * weight / sum(weights)
+            under = random.poisson(readers * portion)
+            elsewhere = random.poisson((1 - UNDER_AN_ARTICLE) * mean * portion)
+            cell: Row = {
+                "day": FIRST + timedelta(days=number),
+                "question_id": questions[language],
+                "shown_language": language,
+                "translation": kind,
+                "state": state,
+                "rating": level,
+            }
+            by_article += [
+                cell | {"article": f"news-{place + 1}", "answers": int(under[place])}
+                for place in np.flatnonzero(under)
+            ]
+            screen = {
+                "site_language": language,
+                "source_language": "en" if machine else language,
+                "engine": synthetic.ENGINE if machine else "",
+                "engine_version": "1.0" if machine else "",
+            }
+            ways = random.multinomial(under.sum() + elsewhere, [way for _, way in CHANNELS])
+            counts += [
+                cell | screen | {"channel": channel, "answers": int(answers)}
+                for (channel, _), answers in zip(CHANNELS, ways, strict=True)
+                if answers
+            ]
+    return counts, by_article
 
 
-def _put(
-    session: Session,
-    table: type[DailyCount] | type[DailyArticleCount],
-    rows: Iterator[dict[str, Any]],
-) -> None:
-    filled = [row for row in rows if row["answers"]]
-    if filled:
+def _put(session: Session, table: type[Base], rows: list[Row]) -> None:
+    if rows:
         core = table.__table__
         assert isinstance(core, Table)
-        session.connection().execute(insert(core), filled)
+        session.connection().execute(insert(core), rows)
 
 
 def _put_views(session: Session, number: int) -> None:
