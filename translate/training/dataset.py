@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .pairs import Pair
-from .vocabulary import Vocabulary
+from .vocabulary import UNKNOWN, Vocabulary
 
 LONGEST_SOURCE, LONGEST_TARGET = 100, 110
 """Pieces; longer pairs would make batches of two sentences."""
@@ -78,13 +78,15 @@ class Dataset:
 def encode_pairs(
     pairs: Sequence[Pair], vocabulary: Vocabulary, weight: NDArray[np.float64] | None = None
 ) -> Dataset:
-    """Encode `pairs`; those with an empty or an overlong side are left out."""
+    """Encode `pairs`; left out are those with an empty or an overlong side, and those whose target
+    the vocabulary cannot spell: they would teach to write unknown pieces.
+    """
     sources = vocabulary.encode([pair.source for pair in pairs])
     targets = vocabulary.encode([pair.target for pair in pairs])
     kept = [
         i
         for i, (x, y) in enumerate(zip(sources, targets, strict=True))
-        if 0 < len(x) <= LONGEST_SOURCE and 0 < len(y) <= LONGEST_TARGET
+        if 0 < len(x) <= LONGEST_SOURCE and 0 < len(y) <= LONGEST_TARGET and UNKNOWN not in y
     ]
     source, source_at = _pack([sources[i] for i in kept])
     target, target_at = _pack([targets[i] for i in kept])

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import ctranslate2
+import numpy as np
 from ctranslate2.specs import TransformerSpec
+from numpy.typing import NDArray
 
 from .errors import PackageNotWritten
 from .model import HEAD, POSITIONS, Attention, Layer, Translator, sinusoids
-from .vocabulary import Vocabulary
+from .vocabulary import BOS, PAD, UNKNOWN, Vocabulary
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of a package that may be kept in the repository."""
@@ -113,6 +115,7 @@ def specification(model: Translator, vocabulary: Vocabulary) -> Any:
     spec.encoder.embeddings[0].weight = embedding
     spec.decoder.embeddings.weight = embedding
     spec.decoder.projection.weight = embedding
+    spec.decoder.projection.bias = _never(shape.vocabulary)
     _norm(spec.encoder.layer_norm, model.encoder_norm)
     _norm(spec.decoder.layer_norm, model.decoder_norm)
     for layers, side in ((model.encoder, spec.encoder), (model.decoder, spec.decoder)):
@@ -126,6 +129,13 @@ def specification(model: Translator, vocabulary: Vocabulary) -> Any:
     spec.register_source_vocabulary(vocabulary.pieces())
     spec.register_target_vocabulary(vocabulary.pieces())
     return spec
+
+
+def _never(vocabulary: int) -> NDArray[np.float32]:
+    """Output bias under which no padding, begin of sentence or unknown piece is ever written."""
+    bias = np.zeros(vocabulary, np.float32)
+    bias[[BOS, PAD, UNKNOWN]] = -1e4
+    return bias
 
 
 def _layer(target: Any, layer: Layer) -> None:
