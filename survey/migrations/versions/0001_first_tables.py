@@ -90,6 +90,7 @@ def upgrade() -> None:
             "channel",
             name=op.f("pk_daily_view"),
         ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "visitor_salt",
@@ -168,6 +169,7 @@ def upgrade() -> None:
             "rating",
             name=op.f("pk_daily_article_count"),
         ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "daily_count",
@@ -238,6 +240,7 @@ def upgrade() -> None:
             "rating",
             name=op.f("pk_daily_count"),
         ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "response",
