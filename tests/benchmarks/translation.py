@@ -76,8 +76,7 @@ def _table(package: Package, folder: Path, say: Callable[[str], None]) -> None:
         chosen = paragraphs[:length]
         text = "\n\n".join(p.source for p in chosen)
         baseline = 0.0
-        for name, translate in rivals.items():
-            seconds, output = _timed(translate, text)
+        for name, (seconds, output) in _timed(rivals, text).items():
             baseline = baseline or seconds
             bleu, chrf = _quality(output, chosen)
             sentences = sum(p.sentence for p in split(text, "en"))
@@ -88,9 +87,9 @@ def _table(package: Package, folder: Path, say: Callable[[str], None]) -> None:
             )
         service = TranslationService(Engine(folder))
         service.translate([text], "en", package.to_code)
-        seconds, _ = _timed(
-            lambda t, s=service: s.translate([t], "en", package.to_code)[0].text, text
-        )
+        begin = time.perf_counter()
+        service.translate([text], "en", package.to_code)
+        seconds = time.perf_counter() - begin
         say(
             f"| {len(chosen)} paragraphs | Rayak, from memory | {seconds:.4f} | | "
             f"| {baseline / seconds:.0f}x | | |"
@@ -107,15 +106,22 @@ def _paragraphs(language: str) -> list[Paragraph]:
     return found
 
 
-def _timed(translate: Callable[[str], str], text: str) -> tuple[float, str]:
-    """The median of some rounds, after one that loads the model."""
-    output = translate("Warm.")
-    times = []
-    for _ in range(ROUNDS):
-        begin = time.perf_counter()
-        output = translate(text)
-        times.append(time.perf_counter() - begin)
-    return statistics.median(times), output
+def _timed(rivals: dict[str, Callable[[str], str]], text: str) -> dict[str, tuple[float, str]]:
+    """For each the median of some rounds, and what it said; the first round loads the models.
+
+    They take turns, so that what else the machine does hits all alike. Before each turn comes
+    another text: LibreTranslate keeps the last one's paragraphs.
+    """
+    times: dict[str, list[float]] = {name: [] for name in rivals}
+    outputs: dict[str, str] = {}
+    for number in range(ROUNDS + 1):
+        for name, translate in rivals.items():
+            translate(f"Something else, number {number}.")
+            begin = time.perf_counter()
+            outputs[name] = translate(text)
+            if number:
+                times[name].append(time.perf_counter() - begin)
+    return {name: (statistics.median(times[name]), outputs[name]) for name in rivals}
 
 
 def _quality(output: str, chosen: list[Paragraph]) -> tuple[float, float]:
