@@ -113,6 +113,24 @@ def test_after_setup_both_states_of_translation_show(run: Run) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_exported_articles_are_known_when_they_are_imported_again(
+    run: Run, tmp_path: Path, language: str
+) -> None:
+    """Every space of French typography comes back as it was."""
+    page = tmp_path / "page.txt"
+    assert run("articles", "export", "--language", language, "-o", str(page)).returncode == 0
+    done = run("articles", "import", str(page), "--language", language)
+    assert b", 0 added" in done.stdout, done.stderr.decode()
+
+
+@pytest.mark.slow
+def test_a_page_has_one_language(run: Run) -> None:
+    """Exporting everything at once would lose which language is which."""
+    refused(run("articles", "export"), "--language")
+
+
+@pytest.mark.slow
 def test_paragraphs_in_are_paragraphs_out(run: Run) -> None:
     """The layout of a text stays, whatever the model makes of its sentences."""
     text = "The meeting was held.\n\n  Two sides signed.\n\n\nThe end."

@@ -83,13 +83,19 @@ def list_() -> None:
 
 @articles.command()
 @click.argument("slugs", nargs=-1)
+@click.option("--language", help="Only articles written in this language.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="File; else standard output.")
-def export(slugs: tuple[str, ...], output: str | None) -> None:
+def export(slugs: tuple[str, ...], language: str | None, output: str | None) -> None:
     """Write articles (all, if none is named) as a page that `articles import` takes."""
     from translate.intake import export_text, stored_articles
 
     with database_session(settings()) as session:
-        text = export_text(stored_articles(session, slugs))
+        chosen = [a for a in stored_articles(session, slugs) if language in (None, a.language)]
+    languages = sorted({a.language for a in chosen})
+    if len(languages) != 1:
+        have = ", ".join(languages) or "none"
+        raise click.UsageError(f"a page has one language, these articles: {have}; see --language")
+    text = export_text(chosen)
     write_bytes(output, text.encode())
 
 
