@@ -105,6 +105,26 @@ def test_removing_a_pair_removes_its_folder(tmp_path: Path, folder: Path) -> Non
         packages.remove(folder, "en", "fr")
 
 
+def test_a_shipped_starter_takes_the_place_of_an_older_starter_only(
+    tmp_path: Path, folder: Path
+) -> None:
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    write(shipped / "a.argosmodel", PARTS, package_version="0.3")
+
+    def versions(*present: str) -> list[str]:
+        for version in present:
+            packages.install(write(tmp_path / "x", PARTS, package_version=version), folder)
+        packages.install_starters(shipped, folder)
+        return [p.version for p in packages.installed(folder)]
+
+    assert versions() == ["0.3"]
+    assert packages.install_starters(shipped, folder) == []
+    assert versions("0.2") == ["0.3"]
+    assert versions("0.4") == ["0.4"]
+    assert versions("1.0") == ["1.0"]
+
+
 def without(name: str) -> Callable[[Path], Path]:
     return lambda path: write(path, {n: d for n, d in PARTS.items() if n != name})
 

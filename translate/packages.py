@@ -116,6 +116,24 @@ def install(file: Path, folder: Path, *, expected: str = "") -> Package:
         shutil.rmtree(incoming, ignore_errors=True)
 
 
+def install_starters(shipped: Path, folder: Path) -> list[Package]:
+    """Install each shipped package whose pair has none, or an older starter; no full one gives way.
+
+    :return: what was installed.
+    :raise PackageError: for a file that is no sound package.
+    """
+    have = {p.pair: p for p in installed(folder)}
+    done = []
+    for file in sorted(shipped.glob("*.argosmodel")):
+        metadata = inspect(file)
+        old = have.get(metadata.pair)
+        newer = old and version_key(metadata.version) > version_key(old.version)
+        if old is None or (old.is_starter and newer):
+            done.append(install(file, folder))
+            have[metadata.pair] = done[-1]
+    return done
+
+
 def remove(folder: Path, from_code: str, to_code: str) -> list[Package]:
     """Remove every version of a pair.
 

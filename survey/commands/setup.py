@@ -74,15 +74,11 @@ def _make_secret() -> None:
 
 
 def _install_starters(configured: Settings) -> None:
-    """Install a shipped starter package for each pair that has no package yet."""
+    """Install a shipped starter for each pair that has no package, or an older starter."""
     from translate import packages
 
-    have = {p.pair for p in packages.installed(configured.packages)}
-    for file in sorted((ROOT / "translate" / "starter").glob("*.argosmodel")):
-        pair = packages.inspect(file).pair
-        if pair not in have:
-            installed = packages.install(file, configured.packages)
-            click.echo(f"Starter package {installed.label} installed.")
+    for installed in packages.install_starters(ROOT / "translate" / "starter", configured.packages):
+        click.echo(f"Starter package {installed.label} installed.")
 
 
 def _translate(configured: Settings) -> None:
