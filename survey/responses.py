@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey.models import Comment, Response
 from survey.ratings import Channel, State, Translation
@@ -70,16 +70,16 @@ def listing(
 
     The cost does not grow with how far one has turned the pages.
     """
-    query = _query(search)
+    query, number = _query(search)
     if after is not None:
-        query = query.where(Response.id > after).order_by(Response.id)
+        query = query.where(number > after).order_by(number)
         rows = list(session.execute(query.limit(size + 1)))
         more_newer, more_older = len(rows) > size, True
         rows = rows[:size][::-1]
     else:
         if before is not None:
-            query = query.where(Response.id < before)
-        rows = list(session.execute(query.order_by(Response.id.desc()).limit(size + 1)))
+            query = query.where(number < before)
+        rows = list(session.execute(query.order_by(number.desc()).limit(size + 1)))
         more_newer, more_older = before is not None, len(rows) > size
         rows = rows[:size]
     answers = tuple(_listed(row) for row in rows)
@@ -90,9 +90,16 @@ def listing(
     )
 
 
-def _query(search: Search) -> Select[Response, str]:
-    query = select(Response, Comment.text).outerjoin(Comment, Comment.response_id == Response.id)
-    return query.where(*_conditions(search))
+def _query(search: Search) -> tuple[Select[Response, str], InstrumentedAttribute[int]]:
+    """The question to the database, and the number by which it is ordered."""
+    query, number = select(Response, Comment.text), Response.id
+    if search.commented or search.text:
+        # Few answers have comments: the search begins with those.
+        query = query.join_from(Comment, Response, Comment.response_id == Response.id)
+        number = Comment.response_id
+    else:
+        query = query.outerjoin(Comment, Comment.response_id == Response.id)
+    return query.where(*_conditions(search)), number
 
 
 def _conditions(search: Search) -> list[ColumnElement[bool]]:
@@ -109,8 +116,6 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
         found.append(Response.day >= search.first)
     if search.last:
         found.append(Response.day <= search.last)
-    if search.commented:
-        found.append(Comment.text.is_not(None))
     if search.text:
         found.append(Comment.text.icontains(search.text, autoescape=True))
     return found
