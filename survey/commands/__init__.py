@@ -25,6 +25,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from survey.intake import BadAnswers
     from survey.settings import SettingsError
     from translate.errors import TranslateError
+    from translate.training.errors import TrainingError
 
     return (
         SettingsError,
@@ -32,6 +33,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         AccountError,
         BadAnswers,
         TranslateError,
+        TrainingError,
         OperationalError,
         OSError,
     )

@@ -135,3 +135,57 @@ def verify() -> None:
     if wrong:
         raise click.ClickException(f"{len(wrong)} problems; install the packages again")
     click.echo(f"{len(found)} packages are as they were installed.")
+
+
+@packages.command()
+@click.option("--from", "source", required=True, help="Language of the source sentences.")
+@click.option("--to", "target", required=True, help="Language of the translations.")
+@click.option("--pairs", required=True, type=click.Path(path_type=Path), help=".tsv or .tmx file.")
+@click.option("--start-from", type=click.Path(path_type=Path), help="Package to adapt.")
+@click.option("--minutes", type=click.FloatRange(min=0.1), help="Stop after so many at the latest.")
+@click.option("--licence", default="not stated", help="Licence of the pairs, for the model card.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
+def train(
+    source: str,
+    target: str,
+    pairs: Path,
+    start_from: Path | None,
+    minutes: float | None,
+    licence: str,
+    output: Path,
+) -> None:
+    """Make a package from your own translations, or adapt one to them; needs PyTorch.
+
+    Stopped and called again, it goes on where it was. The package is written when it is done.
+    """
+    from translate.languages import name_of
+    from translate.training.job import Job
+    from translate.training.job import train as start
+    from translate.training.plan import Progress
+
+    def report(p: Progress) -> None:
+        validation = "".join(f"  {name} {loss:.2f}" for name, loss in p.validation.items())
+        click.echo(
+            f"step {p.step}  {p.tokens} tokens  {p.tokens_per_second:.0f}/s  loss {p.loss:.2f}"
+            f"{validation}  {p.minutes:.0f} min",
+            err=True,
+        )
+
+    job = Job(
+        pairs=pairs,
+        output=output,
+        source_code=source,
+        source_name=name_of(source),
+        target_code=target,
+        target_name=name_of(target),
+        start_from=start_from,
+        minutes=minutes,
+        licence=licence,
+    )
+    done = start(job, report)
+    before = f" (before: {done.loss_before:.2f})" if done.loss_before is not None else ""
+    click.echo(
+        f"{done.output} written, {done.bytes // 1024} KiB, from {done.pairs} pairs; "
+        f"loss on {done.held_out} held-out pairs {done.loss_after:.2f}{before}; {done.reason}"
+    )
+    click.echo(f"Install it with: rayak packages install {done.output}")
