@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import html as html_module
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from translate import glossary, html_document, memory
+from translate import glossary, memory
 from translate.decoding import Decoding
+from translate.documents import Done, Key, assembled, key_of, read, sentences
 from translate.engine import Engine
 from translate.errors import TranslateError
 from translate.glossary import Glossary
-from translate.html_document import HtmlDocument
 from translate.inline import Marked
 from translate.languages import Language
 from translate.memory import Recent, Remembered
@@ -26,20 +25,16 @@ from translate.models import Origin
 from translate.packages import Package
 from translate.pipeline import Pipeline
 from translate.results import (
-    Provenance,
-    Segment,
     Translated,
     engine_name,
     engine_version,
 )
-from translate.text import Piece, rewrapped, split, unwrapped
+from translate.text import rewrapped, split, unwrapped
 
 log = logging.getLogger(__name__)
 
 # Part of the memory's key: raised when the way of a sentence changes what it becomes.
 _METHOD = 3
-
-_Document = list[Piece] | HtmlDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,14 +138,12 @@ class TranslationService:
             now=now,
             progress=progress,
         )
-        documents: list[_Document] = [
-            html_document.parse(t, source) if html else split(t, source) for t in texts
-        ]
-        wanted = {_key(s): s for document in documents for s in _sentences(document)}
+        documents = [read(text, source, html=html) for text in texts]
+        wanted = {key_of(s): s for document in documents for s in sentences(document)}
         known = self._known(job, wanted)
         fresh = self._fresh(job, {k: s for k, s in wanted.items() if k not in known})
-        done = _Done({**known, **fresh}, frozenset(fresh))
-        return [_assembled(document, done, job) for document in documents]
+        done = Done({**known, **fresh}, frozenset(fresh))
+        return [assembled(document, done, route, source, target) for document in documents]
 
     def alternatives(
         self, text: str, source: str, target: str, count: int, *, session: Session | None = None
@@ -181,8 +174,8 @@ class TranslationService:
             found.append("".join(parts))
         return list(dict.fromkeys(found))
 
-    def _known(self, job: _Job, wanted: Mapping[_Key, Marked]) -> dict[_Key, Remembered]:
-        found: dict[_Key, Remembered] = {}
+    def _known(self, job: _Job, wanted: Mapping[Key, Marked]) -> dict[Key, Remembered]:
+        found: dict[Key, Remembered] = {}
         for is_markup in (False, True):
             texts = [text for markup, text in wanted if markup is is_markup]
             if not texts:
@@ -202,14 +195,14 @@ class TranslationService:
             job.session.rollback()
         return found
 
-    def _fresh(self, job: _Job, missing: Mapping[_Key, Marked]) -> dict[_Key, Remembered]:
+    def _fresh(self, job: _Job, missing: Mapping[Key, Marked]) -> dict[Key, Remembered]:
         if not missing:
             return {}
         pipeline = Pipeline(self.engine, job.route, self.decoding, job.terms)
         # Without anybody watching, all in one call: the larger the call, the better it batches.
         step = len(missing) if job.progress is None else 64
         keys = list(missing)
-        fresh: dict[_Key, Remembered] = {}
+        fresh: dict[Key, Remembered] = {}
         with self.engine.turn():
             for start in range(0, len(keys), step):
                 some = keys[start : start + step]
@@ -233,85 +226,6 @@ class TranslationService:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-# Whether it is markup, and the sentence as it is remembered.
-_Key = tuple[bool, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    translated: Mapping[_Key, Remembered]
-    fresh: frozenset[_Key]
-
-
-def _key(sentence: Marked) -> _Key:
-    if sentence.tags or sentence.objects:
-        return True, sentence.markup
-    return False, sentence.text
-
-
-def _sentences(document: _Document) -> Iterator[Marked]:
-    if isinstance(document, HtmlDocument):
-        yield from document.sentences()
-        yield from (Marked(text=value) for value in document.attributes)
-    else:
-        yield from (_plain(piece) for piece in document if piece.sentence)
-
-
-def _plain(piece: Piece) -> Marked:
-    return Marked(text=unwrapped(piece.text))
-
-
-def _assembled(document: _Document, done: _Done, job: _Job) -> Translated:
-    out: list[str] = []
-    segments: list[Segment] = []
-    at: int | None = None if isinstance(document, HtmlDocument) else 0
-    target_at = 0
-    for sentence, source, text in _pieces(document, done, job):
-        if sentence is not None:
-            known = done.translated[_key(sentence)]
-            segments.append(
-                Segment(
-                    source=sentence.text,
-                    target=text,
-                    start=at,
-                    end=None if at is None else at + len(source),
-                    target_start=target_at,
-                    target_end=target_at + len(text),
-                    provenance=_provenance(known, is_fresh=_key(sentence) in done.fresh),
-                    flags=tuple(sorted(known.flags)),
-                )
-            )
-        out.append(text)
-        at = None if at is None else at + len(source)
-        target_at += len(text)
-    return Translated(text="".join(out), segments=tuple(segments), packages=job.route)
-
-
-def _pieces(
-    document: _Document, done: _Done, job: _Job
-) -> Iterator[tuple[Marked | None, str, str]]:
-    """What a document becomes, in order: its sentence, if it is one, the source, the result."""
-    if not isinstance(document, HtmlDocument):
-        for piece in document:
-            sentence = _plain(piece) if piece.sentence else None
-            known = done.translated[_key(sentence)].target if sentence else piece.text
-            yield sentence, piece.text, rewrapped(known, piece.text) if sentence else known
-        return
-
-    def markup(sentence: Marked) -> str:
-        target = done.translated[_key(sentence)].target
-        return target if _key(sentence)[0] else html_module.escape(target, quote=False)
-
-    def attribute(value: str) -> str:
-        return done.translated[False, value].target
-
-    for part in document.assemble(markup, attribute, job.source, job.target):
-        if isinstance(part, tuple):
-            yield part[0], "", part[1]
-        else:
-            yield None, "", part
-
-
 def _store(job: _Job, context: str, fresh: Mapping[str, Remembered]) -> None:
     if job.session is None or job.now is None:
         raise ValueError("storing needs a session and the time")
@@ -328,11 +242,3 @@ def _store(job: _Job, context: str, fresh: Mapping[str, Remembered]) -> None:
         now=job.now,
     )
     job.session.commit()
-
-
-def _provenance(known: Remembered, *, is_fresh: bool) -> Provenance:
-    if is_fresh:
-        return Provenance.MACHINE
-    if known.origin is Origin.MACHINE:
-        return Provenance.MEMORY
-    return Provenance(known.origin.value)
