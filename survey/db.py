@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -125,6 +126,17 @@ def _sqlite_engine(url: str, connections: int) -> Engine:
         url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, pool_size=connections
     )
 
+    # Threads of this process queue here for the one writer's place. SQLite's own waiting is by
+    # sleeping and trying again, which lets some wait a hundred times as long as others.
+    place = threading.Lock()
+
+    def give_back(_connection: Any, record: Any, *_: object) -> None:
+        if record.info.pop("place", False):
+            place.release()
+
+    event.listen(engine, "checkin", give_back)
+    event.listen(engine, "invalidate", give_back)
+
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: object) -> None:
         # The driver's own transaction handling starts them late; ours starts them where it says.
@@ -137,6 +149,9 @@ def _sqlite_engine(url: str, connections: int) -> Engine:
         # A transaction that will write says so first: SQLite then waits for the lock, where a
         # reader that turns writer would fail at once.
         writes = connection.get_execution_options().get("writes", False)
+        if writes and not connection.info.get("place"):
+            # Without a place in time SQLite decides: another process may hold the lock.
+            connection.info["place"] = place.acquire(timeout=BUSY_TIMEOUT_SECONDS)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from survey.models import Base, DailyArticleCount, DailyCount, DailyView, Response
+
+_dialects: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
 
 Key = tuple[Any, ...]
 ROLLUPS: dict[str, type[DailyCount] | type[DailyArticleCount]] = {
@@ -31,12 +34,17 @@ class Mismatch:
     stored: int
 
 
+def insert_for(dialect: str, table: type[Base]) -> Any:
+    """A dialect's own INSERT, the one that knows ON CONFLICT."""
+    return _dialects[dialect].insert(table)
+
+
 def insert(session: Session, table: type[Base]) -> Any:
-    """The dialect's own INSERT, the one that knows ON CONFLICT."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+    """The same, of the session's database."""
+    return insert_for(session.get_bind().dialect.name, table)
 
 
+@cache
 def dimensions(table: type[Base]) -> list[str]:
     """The columns that name a cell of a roll-up."""
     return [column.name for column in inspect(table).primary_key]
@@ -69,14 +77,20 @@ class Tally:
                 continue
             table = ROLLUPS[name]
             cell = dict(zip(dimensions(table), key, strict=True))
-            statement = insert(session, table).values(**cell, answers=change)
-            session.execute(
-                statement.on_conflict_do_update(
-                    index_elements=list(cell), set_={"answers": table.answers + change}
-                )
-            )
+            statement = _addition(session.get_bind().dialect.name, table)
+            session.connection().execute(statement, cell | {"answers": change})
             if change < 0:
                 session.execute(delete(table).filter_by(**cell).where(table.answers == 0))
+
+
+@cache
+def _addition(dialect: str, table: type[DailyCount] | type[DailyArticleCount]) -> Any:
+    """The statement that adds to one cell; made once: making it costs more than running it."""
+    statement = insert_for(dialect, table)
+    return statement.on_conflict_do_update(
+        index_elements=dimensions(table),
+        set_={"answers": table.answers + statement.excluded.answers},
+    )
 
 
 def add_views(session: Session, views: Mapping[Key, int]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select, text
@@ -236,10 +237,7 @@ def _add(
     now: datetime,
 ) -> Outcome:
     """A new answer; the same form sent at the same moment makes it the same answer after all."""
-    statement = rollup.insert(session, Response).values(**values)
-    added = session.scalar(
-        statement.on_conflict_do_nothing(index_elements=["nonce"]).returning(Response.id)
-    )
+    added = session.connection().scalar(_new_response(session.get_bind().dialect.name), values)
     if added is None:
         query = select(Response).filter_by(nonce=values["nonce"]).with_for_update()
         return _change(session, tally, session.scalars(query).one(), rating, now=now)
@@ -247,6 +245,13 @@ def _add(
     tally.count(response, +1)
     _put_comment(session, response, rating.comment, now=now)
     return Outcome.ADDED
+
+
+@cache
+def _new_response(dialect: str) -> Any:
+    """The statement that stores an answer unless its form was stored; made once."""
+    statement = rollup.insert_for(dialect, Response)
+    return statement.on_conflict_do_nothing(index_elements=["nonce"]).returning(Response.id)
 
 
 def _change(
