@@ -125,13 +125,14 @@ def entry(link: str, **fields: str) -> bytes:
 def test_what_goes_wrong_is_one_line_and_leaves_nothing(
     tmp_path: Path, mirror: Path, answers: tuple[str, dict[str, bytes]]
 ) -> None:
-    """Cut off, no package, another checksum: said so, and no package appears."""
+    """Missing, cut off, no package, another checksum: said so, and no package appears."""
     address, files = answers
     good = (mirror / "en_fr.argosmodel").read_bytes()
     files["/cut-off.argosmodel"] = good[:100]
     files["/short.argosmodel"] = good[:100]
     files["/good.argosmodel"] = good
     links = {
+        "missing": ("/gone.argosmodel", "", "404|Not Found"),
         "cut": ("/cut-off.argosmodel", "", "cannot be downloaded"),
         "short": ("/short.argosmodel", "", "not a zip"),
         "other": ("/good.argosmodel", "0" * 64, "checksum|SHA-256"),

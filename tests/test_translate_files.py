@@ -15,6 +15,7 @@ from translate import office, plain_files
 from translate.errors import BadFile
 from translate.files import extension_of
 from translate.html_tokens import Kind, tokenize
+from translate.office_guard import MOST_ELEMENTS
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 DOCUMENT = (
@@ -153,16 +154,80 @@ def test_an_unsound_document_is_refused(data: bytes) -> None:
         office.translate(data, ".docx", same)
 
 
-def test_entities_of_a_document_type_are_not_read() -> None:
-    """No file of ours, and no billion laughs, comes in by way of an entity."""
-    evil = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + DOCUMENT.replace(
-        "Rabat", "&a;"
-    )
+REFUSED = {
+    "document type": '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + DOCUMENT[21:],
+    "half a document": DOCUMENT[:-40],
+    "entity of nobody": DOCUMENT.replace("Rabat", "&a;"),
+    "deep": "<a>" * 300 + "</a>" * 300,
+    "too many elements": "<a>" + "<b/>" * (MOST_ELEMENTS + 1) + "</a>",
+}
 
-    out = part(office.translate(archive({"word/document.xml": evil}), ".docx", capitals),
+
+@pytest.mark.parametrize("xml", REFUSED.values(), ids=REFUSED.keys())
+def test_xml_that_no_office_writes_is_refused(xml: str) -> None:
+    """No file of ours, and no billion laughs, comes in by way of an entity."""
+    with pytest.raises(BadFile, match=r"word/document\.xml|elements"):
+        office.translate(archive({**DOCX, "word/document.xml": xml}), ".docx", same)
+
+
+@pytest.mark.parametrize("name", ["../evil", "/evil", "a/../../evil", "..\\evil", "C:evil"])
+def test_a_part_that_would_leave_its_folder_is_refused(name: str) -> None:
+    """The answer is unpacked by somebody: it holds no such name."""
+    with pytest.raises(BadFile, match="unsafe name"):
+        office.translate(archive({**DOCX, name: "x"}), ".docx", same)
+
+
+def test_other_programs_prefixes_are_read() -> None:
+    """A namespace counts, not what a program calls it: nothing stays untranslated unseen."""
+    word = re.sub(r"(?<=[</: ])w(?=[:=])", "ns0", DOCUMENT.replace("xmlns:w=", "xmlns:ns0="))
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    strings = f'<x:sst xmlns:x="{main}"><x:si><x:t>Ships</x:t></x:si></x:sst>'
+    book = {"xl/workbook.xml": "<x/>", "xl/sharedStrings.xml": strings}
+
+    out = part(office.translate(archive({"word/document.xml": word}), ".docx", capitals),
                "word/document.xml")  # fmt: skip
 
-    assert "root:" not in out
+    assert "w:t" not in word
+    assert "<ns0:t>RABAT</ns0:t>" in out
+    assert "<x:t>SHIPS</x:t>" in part(
+        office.translate(archive(book), ".xlsx", capitals), "xl/sharedStrings.xml"
+    )
+
+
+def arabic(lines: list[str]) -> list[str]:
+    return [re.sub(r"Rabat|Slide one", "الرباط", line) for line in lines]
+
+
+def test_an_arabic_word_file_runs_from_right_to_left() -> None:
+    """Each paragraph, at the place the schema wants, and each run of Arabic letters, once."""
+    styled = DOCUMENT.replace(
+        "<w:pPr><w:b/></w:pPr>", '<w:pPr><w:pStyle w:val="a"/><w:bidi w:val="0"/><w:jc/></w:pPr>'
+    )
+    file = archive({**DOCX, "word/document.xml": styled})
+
+    out = part(office.translate(file, ".docx", arabic, right_to_left=True), "word/document.xml")
+
+    ET.fromstring(out)  # noqa: S314 -- what we wrote ourselves
+    assert '<w:p><w:pPr><w:pStyle w:val="a"/><w:bidi/><w:jc/></w:pPr>' in out
+    assert "<w:p><w:pPr><w:bidi/></w:pPr><w:r><w:t>One" in out
+    assert out.count("<w:bidi/>") == 3
+    assert "<w:rPr><w:b/><w:rtl/></w:rPr><w:t>الرباط</w:t>" in out
+    assert out.count("<w:rtl/>") == 1
+    again = office.translate(
+        archive({**DOCX, "word/document.xml": out}), ".docx", same, right_to_left=True
+    )
+    assert part(again, "word/document.xml") == out
+
+
+def test_an_arabic_slide_runs_from_right_to_left() -> None:
+    slide = SLIDE.replace("<a:p><a:fld>", '<a:p><a:pPr lvl="1" algn="ctr"/><a:fld>')
+    file = archive({**PPTX, "ppt/slides/slide1.xml": slide})
+
+    out = part(office.translate(file, ".pptx", arabic, right_to_left=True), "ppt/slides/slide1.xml")
+
+    ET.fromstring(out)  # noqa: S314 -- what we wrote ourselves
+    assert '<a:p><a:pPr algn="r" rtl="1"/><a:r><a:t>الرباط' in out
+    assert '<a:pPr rtl="1" lvl="1" algn="ctr"/>' in out
 
 
 MARKDOWN = """---
@@ -196,6 +261,42 @@ def test_markdown_keeps_its_marks() -> None:
     assert "    nor this" in out
 
 
+NESTED = """+++
+title = "Kept"
++++
+- Item one
+
+    - Nested item
+    continued here
+
+        kept as code
+
+````
+```
+kept in the fence
+```
+````
+
+    kept without a list
+
+[Ref]: https://a.example/Path "Kept title"
+Last words.
+"""
+
+
+def test_markdown_of_lists_in_lists_and_fences_in_fences() -> None:
+    """What lies deeper in a list is read; code, definitions and front matter are not."""
+    assert plain_files.markdown(NESTED, same) == NESTED
+
+    out = plain_files.markdown(NESTED, capitals)
+
+    assert [line for line in out.split("\n") if "kept" in line.lower()] == [
+        line for line in NESTED.split("\n") if "kept" in line.lower()
+    ]
+    for words in ("ITEM ONE", "    - NESTED ITEM", "    CONTINUED HERE", "LAST WORDS."):
+        assert words in out
+
+
 SRT = "1\r\n00:00:01,000 --> 00:00:02,500\r\nThe <i>port</i> & ships\r\nof Rabat\r\n\r\n2\r\n"
 VTT = "WEBVTT\n\nNOTE kept\n\n00:01.000 --> 00:02.000 align:start\nA &amp; b <c.x>d</c>\n"
 
@@ -221,6 +322,19 @@ def test_a_catalogue_is_filled_and_marked_for_a_person() -> None:
     assert "fuzzy" in out
     assert 'msgstr "Garde"' in out
     assert "SHIPS & MORE" in out
+
+
+@pytest.mark.parametrize(("target", "forms"), [("fr", 2), ("ar", 6), ("ja", 1)])
+def test_the_plurals_of_a_catalogue_are_filled(target: str, forms: int) -> None:
+    empty = "".join(f'msgstr[{n}] ""\n' for n in range(forms))
+    data = f'msgid "a ship"\nmsgid_plural "some ships"\n{empty}'.encode()
+
+    out = plain_files.catalogue(data, target, capitals).decode()
+
+    assert out.count("SHIP") == forms
+    assert ('msgstr[0] "A SHIP"' in out) == (forms > 1)
+    assert f'msgstr[{forms - 1}] "SOME SHIPS"' in out
+    assert "fuzzy" in out
 
 
 @pytest.mark.parametrize("data", [b"", b"rubbish \xff", b'msgid "a\n', b"PK\3\4"])

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from translate import office, plain_files
 from translate.errors import BadFile, FileTooLarge
+from translate.languages import direction
 from translate.service import TranslationService
 
 EXTENSIONS = (".txt", ".md", ".html", ".htm", *office.EXTENSIONS, ".srt", ".vtt", ".po")
@@ -61,7 +62,7 @@ def translate_file(
         return [d.text for d in done]
 
     if extension in office.EXTENSIONS:
-        return office.translate(data, extension, lines)
+        return office.translate(data, extension, lines, right_to_left=direction(target) == "rtl")
     if extension == ".po":
         return plain_files.catalogue(data, target, lines)
     text = _text(data)

@@ -8,27 +8,45 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from translate import office_direction
 from translate.errors import BadFile
+from translate.office_guard import XmlGuard, check_names
 from translate.xml_text import Dialect, XmlText
 
 LARGEST_UNPACKED = 64 * 1024**2
 MOST_PARTS = 5_000
 _CHUNK = 1024**2
+_INLINE_TEXT = re.compile(rb"<(?:\w+:)?is[\s>]")
 
 # Translates lines of HTML, all at once.
 Translate = Callable[[list[str]], list[str]]
 
+_OOXML = "http://schemas.openxmlformats.org"
+# Namespaces of the strict variant that Office can save.
+_STRICT = "http://purl.oclc.org/ooxml"
 _WORD = Dialect(
+    namespaces={"w": (f"{_OOXML}/wordprocessingml/2006/main", f"{_STRICT}/wordprocessingml/main")},
     paragraphs=frozenset({"w:p"}),
     text=frozenset({"w:t"}),
+    spaced=frozenset({"w:t"}),
     breaks=frozenset({"w:br", "w:tab", "w:cr"}),
 )
 _SLIDE = Dialect(
-    paragraphs=frozenset({"a:p"}), text=frozenset({"a:t"}), breaks=frozenset({"a:br", "a:tab"})
+    paragraphs=frozenset({"a:p"}),
+    text=frozenset({"a:t"}),
+    breaks=frozenset({"a:br", "a:tab"}),
+    namespaces={"a": (f"{_OOXML}/drawingml/2006/main", f"{_STRICT}/drawingml/main")},
 )
-_SHEET = Dialect(paragraphs=frozenset({"si", "is"}), text=frozenset({"t"}))
+_SHEET = Dialect(
+    paragraphs=frozenset({"si", "is"}),
+    text=frozenset({"t"}),
+    spaced=frozenset({"t"}),
+    namespaces={"": (f"{_OOXML}/spreadsheetml/2006/main", f"{_STRICT}/spreadsheetml/main")},
+)
 _OPEN_DOCUMENT = Dialect(
-    paragraphs=frozenset({"text:p", "text:h"}), breaks=frozenset({"text:line-break", "text:tab"})
+    paragraphs=frozenset({"text:p", "text:h"}),
+    breaks=frozenset({"text:line-break", "text:tab"}),
+    namespaces={"text": ("urn:oasis:names:tc:opendocument:xmlns:text:1.0",)},
 )
 
 
@@ -37,6 +55,8 @@ class _Format:
     parts: re.Pattern[str]
     dialect: Dialect
     needed: str
+    # Marks an XML part as right-to-left, given the prefix of its elements.
+    turned: Callable[[str, str], str] | None = None
 
 
 _FORMATS = {
@@ -44,11 +64,13 @@ _FORMATS = {
         parts=re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml"),
         dialect=_WORD,
         needed="word/document.xml",
+        turned=office_direction.word,
     ),
     ".pptx": _Format(
         parts=re.compile(r"ppt/(?:slides|notesSlides)/[^/]+\.xml"),
         dialect=_SLIDE,
         needed="ppt/presentation.xml",
+        turned=office_direction.slide,
     ),
     ".xlsx": _Format(
         parts=re.compile(r"xl/(?:sharedStrings|worksheets/[^/]+)\.xml"),
@@ -62,26 +84,42 @@ _FORMATS = {
 EXTENSIONS = tuple(_FORMATS)
 
 
-def translate(data: bytes, extension: str, translate_lines: Translate) -> bytes:
+def translate(
+    data: bytes, extension: str, translate_lines: Translate, *, right_to_left: bool = False
+) -> bytes:
     """Translate the text of a document; looks, pictures and all else stay as they are.
 
+    :param right_to_left: mark the paragraphs of Word and PowerPoint files as such.
     :raise BadFile: for a file that is no sound document of this kind.
     """
     kind = _FORMATS[extension]
     infos, parts = _read(data, extension, kind.needed)
+    check_names(parts)
+    guard = XmlGuard()
     texts: dict[str, XmlText] = {}
+    spelt: dict[str, dict[str, str]] = {}
     for name in parts:
-        if kind.parts.fullmatch(name):
+        if kind.parts.fullmatch(name) and _may_hold_text(name, parts[name]):
+            prefixes = spelt[name] = guard.prefixes(name, parts[name])
             try:
-                texts[name] = XmlText(parts[name].decode("utf-8-sig"), kind.dialect)
+                xml = parts[name].decode("utf-8-sig")
+                texts[name] = XmlText(xml, kind.dialect.spelt(prefixes))
             except UnicodeDecodeError as error:
                 raise BadFile(f"{name} in the {extension} file is not UTF-8") from error
     lines = [line for text in texts.values() for line in text.lines()]
     translated = iter(translate_lines(lines))
     for name, text in texts.items():
         replaced = text.replaced([next(translated) for _ in text.lines()])
+        if right_to_left and kind.turned:
+            prefix = kind.dialect.prefix(spelt[name])
+            replaced = kind.turned(replaced, prefix)
         parts[name] = replaced.encode()
     return _written(infos, parts)
+
+
+def _may_hold_text(name: str, part: bytes) -> bool:
+    """Not so for most sheets: their texts are in a part of their own, and they are large."""
+    return not name.startswith("xl/worksheets/") or bool(_INLINE_TEXT.search(part))
 
 
 def _read(

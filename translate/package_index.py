@@ -133,6 +133,7 @@ def _continue(address: str, part: Path, progress: Callable[[int, int], None]) ->
         if error.code == 416:
             # More is there than the server has: not a part of this file, so from the start.
             part.unlink(missing_ok=True)
+        error.close()
         raise
     with answer:
         if answer.status != 206:
@@ -154,6 +155,8 @@ def _get(address: str) -> bytes:
         with urllib.request.urlopen(address, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 -- http(s), see _is_address
             data: bytes = answer.read(_LARGEST_INDEX + 1)
     except _FAILURES as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
         raise PackageError(
             f"The package index {address} cannot be reached ({_reason(error)}). Without internet, "
             "carry the .argosmodel file over and run `rayak packages install FILE`"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from babel.messages.pofile import read_po, write_po
 
@@ -15,7 +15,11 @@ from translate.html_tokens import Kind, tokenize
 # Translates lines of HTML, all at once.
 Translate = Callable[[list[str]], list[str]]
 
-_FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
+_FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})(?P<more>.*)")
+# Where a link's name leads: the name must stay as the links call it.
+_DEFINITION = re.compile(r" {0,3}\[[^\]\n]+\]:\s*\S")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+\S")
+_FRONT = {"---": ("---", "..."), "+++": ("+++",)}
 _HEAD = re.compile(r"(?:\s*(?:[>#*+-]+|\d{1,9}[.)]|\|)\s+|\s+)*")
 # Code, pictures and links by their text and target, then strong and emphasis.
 _INLINE = re.compile(
@@ -69,13 +73,26 @@ def catalogue(data: bytes, target: str, translate: Translate) -> bytes:
     except Exception as error:
         # Babel lets every kind of error through; none of them is more than "this is no catalogue".
         raise BadFile("the file is no .po catalogue") from error
-    empty = [m for m in found if m.id and isinstance(m.id, str) and not m.string]
-    for message, markup in zip(empty, translate([_held(str(m.id)) for m in empty]), strict=True):
-        message.string = html.unescape(re.sub(r"</?code>", "", markup))
+    empty = [m for m in found if m.id and not any(_forms(m.string))]
+    ids = [form for message in empty for form in _forms(message.id)]
+    done = iter(translate([_held(str(form)) for form in ids]))
+    for message in empty:
+        forms = [html.unescape(re.sub(r"</?code>", "", next(done))) for _ in _forms(message.id)]
+        if message.pluralizable:
+            one, many = forms
+            rest = found.num_plurals - 1
+            message.string = (one, *[many] * rest) if rest else (many,)
+        else:
+            message.string = forms[0]
         message.flags.add("fuzzy")
     out = io.BytesIO()
     write_po(out, found, width=0)
     return out.getvalue()
+
+
+def _forms(text: str | Iterable[str] | None) -> list[str]:
+    """The singular and the plurals of a message, or its only text."""
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def _to_html(text: str) -> str:
@@ -89,17 +106,37 @@ def _each_text(markup: str, change: Callable[[str], str]) -> str:
 
 
 def _prose(lines: list[str]) -> list[int]:
+    """The places of the lines that are for people to read."""
     places: list[int] = []
-    fenced = False
-    front = bool(lines) and lines[0].strip() == "---"
-    for place, line in enumerate(lines):
-        if front:
-            front = place == 0 or line.strip() not in ("---", "...")
-        elif _FENCE.match(line):
-            fenced = not fenced
-        elif not fenced and line.strip() and not line.startswith(("    ", "\t")):
-            places.append(place)
+    start = _after_front_matter(lines)
+    fence = ""
+    in_list = False
+    for place, line in enumerate(lines[start:], start):
+        mark = _FENCE.match(line)
+        if fence:
+            if mark and mark["mark"].startswith(fence) and not mark["more"].strip():
+                fence = ""
+            continue
+        if mark:
+            fence = mark["mark"]
+            in_list = in_list and line[0].isspace()
+            continue
+        if not line.strip() or _DEFINITION.match(line):
+            continue
+        is_item = bool(_LIST_ITEM.match(line))
+        depth = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
+        # Below an item four spaces are its content; elsewhere they make code.
+        if depth >= 4 and not (in_list and (is_item or depth < 8)):
+            continue
+        in_list = is_item or (in_list and depth > 0)
+        places.append(place)
     return places
+
+
+def _after_front_matter(lines: list[str]) -> int:
+    """The place after the front matter; 0 where there is none, or it has no end."""
+    ends = _FRONT.get(lines[0].strip(), ()) if lines else ()
+    return next((p + 1 for p, line in enumerate(lines) if p and line.strip() in ends), 0)
 
 
 def _as_html(line: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from translate.html_tokens import Kind, Token, tokenize
 from translate.text import is_translatable
@@ -17,12 +17,49 @@ _PLACE = re.compile(r"(\d{1,7})")
 class Dialect:
     """Which elements of a format are paragraphs, which hold text, and which part a line.
 
-    Without `text` elements every text in a paragraph counts.
+    Without `text` elements every text in a paragraph counts. Names are written with the prefixes
+    that the formats' own programs use; `namespaces` says what those stand for. Elements of
+    `spaced` lose their outer spaces unless `xml:space` keeps them.
     """
 
     paragraphs: frozenset[str]
     text: frozenset[str] = frozenset()
     breaks: frozenset[str] = frozenset()
+    spaced: frozenset[str] = frozenset()
+    namespaces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def prefix(self, prefixes: Mapping[str, str]) -> str:
+        """The prefix of the format's own elements in a document, with its colon, if it has one."""
+        for usual, uris in self.namespaces.items():
+            found = next((prefixes[u] for u in uris if u in prefixes), usual)
+            return f"{found}:" if found else ""
+        return ""
+
+    def spelt(self, prefixes: Mapping[str, str]) -> Dialect:
+        """The dialect with the prefixes of one document, given by namespace."""
+        own = {
+            usual: prefixes[uri].lower()
+            for usual, uris in self.namespaces.items()
+            for uri in uris
+            if uri in prefixes
+        }
+
+        def renamed(names: frozenset[str]) -> frozenset[str]:
+            return frozenset(_spelt(name, own) for name in names)
+
+        return replace(
+            self,
+            paragraphs=renamed(self.paragraphs),
+            text=renamed(self.text),
+            breaks=renamed(self.breaks),
+            spaced=renamed(self.spaced),
+        )
+
+
+def _spelt(name: str, own: Mapping[str, str]) -> str:
+    usual, _, local = name.rpartition(":")
+    prefix = own.get(usual, usual)
+    return f"{prefix}:{local}" if prefix else local
 
 
 @dataclass(slots=True)
@@ -51,9 +88,11 @@ class XmlText:
         for line, markup in zip(self._lines, translated, strict=True):
             for place, text in self._by_place(line.places, markup).items():
                 raw[place] = html.escape(text, quote=False)
-                if text != text.strip() and place and raw[place - 1] == "<w:t>":
-                    # Word drops outer spaces unless it is told to keep them.
-                    raw[place - 1] = '<w:t xml:space="preserve">'
+                tag = self._tokens[place - 1].name if place else ""
+                bare = tag in self._dialect.spaced and raw[place - 1] == f"<{tag}>"
+                if bare and text != text.strip():
+                    # Word and Excel drop outer spaces unless they are told to keep them.
+                    raw[place - 1] = f'<{tag} xml:space="preserve">'
         return "".join(raw)
 
     def _find_lines(self) -> list[_Line]:
