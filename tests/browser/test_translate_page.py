@@ -1,0 +1,33 @@
+"""The page that translates a text: axe-core finds nothing, and the keyboard alone is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import WIDTHS, look
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_form_translation_and_error_have_no_violation(
+    language: str, width: int, visit: Callable[..., Visit]
+) -> None:
+    """The empty form, a mistake, and a translation with its disclaimer and doubts."""
+    tab = visit(width)
+    page = tab.go(f"/translate?lang={language}")
+    look(tab, f"/translate in {language}")
+    page.locator("form.translate-text button").click()
+    page.locator(".error-summary").wait_for()
+    look(tab, f"/translate in {language} with an error")
+    page.locator("#q").fill("The 3 ministers met in Rabat.\n\nTHE FORUM OPENS.")
+    page.locator("#target").select_option("ar")
+    page.locator("#q").press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(".translated").wait_for()
+    look(tab, f"/translate in {language} with a translation")
+    assert page.locator(".translated").get_attribute("dir") == "rtl"
