@@ -9,9 +9,10 @@ import pytest
 from tests.test_translate_packages import PARTS, write
 from translate import packages
 from translate.health import licence, remarks
+from translate.package_folder import Package
 
 
-def installed(folder: Path, *pairs: tuple[str, str, str]) -> list[packages.Package]:
+def installed(folder: Path, *pairs: tuple[str, str, str]) -> list[Package]:
     for source, target, version in pairs:
         file = write(folder / "x", PARTS, from_code=source, to_code=target, package_version=version)
         packages.install(file, folder / "packages")

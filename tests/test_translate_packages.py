@@ -12,7 +12,14 @@ import pytest
 
 from translate import archive, packages
 from translate.catalogue import Catalogue
-from translate.errors import BadPackage, PackageError, UnknownLanguage, UnsupportedPair
+from translate.errors import (
+    BadPackage,
+    PackageError,
+    UnknownLanguage,
+    UnknownPackage,
+    UnsupportedPair,
+)
+from translate.package_folder import digest
 
 METADATA = {
     "package_version": "1.0",
@@ -52,7 +59,7 @@ def test_a_sound_package_is_installed_listed_and_verified(tmp_path: Path, folder
 
     assert packages.installed(folder) == [installed]
     assert installed.pair == ("en", "fr")
-    assert installed.checksum == packages.digest(file)
+    assert installed.checksum == digest(file)
     assert packages.verify(installed) == []
     assert not installed.is_starter
     assert [p.name for p in folder.iterdir()] == ["translate-en_fr-1_0"]
@@ -101,7 +108,7 @@ def test_removing_a_pair_removes_its_folder(tmp_path: Path, folder: Path) -> Non
 
     assert packages.installed(folder) == []
     assert list(folder.iterdir()) == []
-    with pytest.raises(packages.UnknownPackage, match="en into fr"):
+    with pytest.raises(UnknownPackage, match="en into fr"):
         packages.remove(folder, "en", "fr")
 
 
@@ -250,7 +257,7 @@ def test_a_wrong_checksum_is_refused(tmp_path: Path, folder: Path) -> None:
 
     with pytest.raises(BadPackage, match="SHA-256"):
         packages.install(file, folder, expected="0" * 64)
-    packages.install(file, folder, expected=packages.digest(file).upper())
+    packages.install(file, folder, expected=digest(file).upper())
 
 
 def test_a_missing_file_and_a_folder_that_cannot_be_made_are_named(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from translate.inline import Marked
 from translate.mask import mask
 from translate.memory import Recent, Remembered, find
 from translate.models import GlossaryTerm, MemorySegment, Origin
+from translate.package_folder import RECORD
 from translate.pipeline import Pipeline, _Result
 from translate.publication import translate_articles
 from translate.results import Provenance, engine_checksum, engine_name
@@ -153,7 +154,7 @@ def with_pivot(package_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
     french = next(p for p in packages.installed(folder) if p.pair == ("en", "fr"))
     turned = folder / "translate-fr_en-0_1"
     shutil.copytree(french.path, turned)
-    (turned / packages.RECORD).unlink()
+    (turned / RECORD).unlink()
     metadata = {"from_code": "fr", "to_code": "en", "package_version": "0.1"}
     (turned / "metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
     return folder

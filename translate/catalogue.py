@@ -8,7 +8,8 @@ from pathlib import Path
 from translate import packages
 from translate.errors import UnknownLanguage, UnsupportedPair
 from translate.languages import Language, name_of
-from translate.packages import Package
+from translate.package_folder import Package
+from translate.package_folder import stamp as stamp_of
 
 # The language everything has a package to and from, when there is no direct one.
 PIVOT = "en"
@@ -25,7 +26,7 @@ class Catalogue:
 
     def packages(self) -> dict[tuple[str, str], Package]:
         """The usable packages by their pairs of codes."""
-        stamp = packages.stamp(self.folder)
+        stamp = stamp_of(self.folder)
         with self._lock:
             if stamp != self._stamp:
                 self._packages = {p.pair: p for p in packages.installed(self.folder)}

@@ -11,7 +11,7 @@ from translate.html_document import HtmlDocument
 from translate.inline import Marked
 from translate.memory import Remembered
 from translate.models import Origin
-from translate.packages import Package
+from translate.package_folder import Package
 from translate.results import Provenance, Segment, Translated
 from translate.text import Piece, rewrapped, split, unwrapped
 

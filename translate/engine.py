@@ -16,7 +16,7 @@ import sentencepiece
 from translate.catalogue import Catalogue
 from translate.decoding import Decoding, Output, Resources
 from translate.errors import EngineBusy, EngineFailed
-from translate.packages import Package
+from translate.package_folder import Package
 
 # Small models know 256 positions and fail past them; others cut silently at some length.
 _MOST_INPUT = 200

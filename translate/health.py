@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import permutations
 
 from translate.catalogue import PIVOT
-from translate.packages import Package
+from translate.package_folder import Package
 
 _LICENCE = re.compile(r"licen[cs]e|CC0|CC[- ]BY|MIT\b|Apache|GPL", re.IGNORECASE)
 

@@ -16,7 +16,7 @@ from translate import packages
 from translate.archive import LARGEST_PACKAGE
 from translate.errors import BadPackage, PackageError
 from translate.languages import is_code
-from translate.packages import Package, version_key
+from translate.package_folder import Package, version_key
 
 DEFAULT_INDEX = "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json"
 

@@ -2,69 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from translate import archive
 from translate.archive import Metadata
 from translate.errors import BadPackage, PackageError, UnknownPackage
-
-# Our own note in each package's folder: digest of the file it came from and of every part.
-RECORD = "rayak.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
-    """An installed package. `checksum` is the SHA-256 of the `.argosmodel` file it came from.
-
-    Of a package that was put there by hand it is the digest of its parts. `size` is in bytes.
-    """
-
-    from_code: str
-    from_name: str
-    to_code: str
-    to_name: str
-    version: str
-    checksum: str
-    path: Path
-    size: int
-    target_prefix: str = ""
-
-    @property
-    def pair(self) -> tuple[str, str]:
-        """The codes of the languages it translates from and to."""
-        return self.from_code, self.to_code
-
-    @property
-    def name(self) -> str:
-        """The name in answers and reports: `argos en-fr`."""
-        return f"argos {self.from_code}-{self.to_code}"
-
-    @property
-    def label(self) -> str:
-        """The name for a list: `en -> fr  English to French  0.1 (starter)`."""
-        kind = " (starter: not to be relied on)" if self.is_starter else ""
-        names = f"{self.from_name} to {self.to_name}"
-        return f"{self.from_code} -> {self.to_code}  {names}  {self.version}{kind}"
-
-    @property
-    def is_starter(self) -> bool:
-        """A small package of our own for trying out, whose text is not to be relied on."""
-        return self.version == "0" or self.version.startswith("0.")
-
-    @property
-    def readme(self) -> str:
-        """The package's README.md, which tells its licence; empty when it has none."""
-        with contextlib.suppress(OSError):
-            return (self.path / "README.md").read_text(encoding="utf-8", errors="replace")
-        return ""
+from translate.package_folder import Package, digest, problems, read, read_all, record, version_key
 
 
 def inspect(file: Path) -> Metadata:
@@ -78,14 +23,14 @@ def inspect(file: Path) -> Metadata:
 def installed(folder: Path) -> list[Package]:
     """The usable packages, newest version of each pair, by codes. Broken ones are left out."""
     newest: dict[tuple[str, str], Package] = {}
-    for package in sorted(_read(folder)[0], key=lambda p: version_key(p.version)):
+    for package in sorted(read_all(folder)[0], key=lambda p: version_key(p.version)):
         newest[package.pair] = package
     return [newest[pair] for pair in sorted(newest)]
 
 
 def broken(folder: Path) -> list[str]:
     """One sentence about each folder that is no usable package."""
-    return _read(folder)[1]
+    return read_all(folder)[1]
 
 
 def install(file: Path, folder: Path, *, expected: str = "") -> Package:
@@ -104,9 +49,9 @@ def install(file: Path, folder: Path, *, expected: str = "") -> Package:
             raise BadPackage(f"its SHA-256 is {checksum}, not {expected}")
         folder.mkdir(parents=True, exist_ok=True)
         archive.extract(file, entries, incoming)
-        _record(incoming, checksum, file.name)
+        record(incoming, checksum, file.name)
         target = _put_in_place(metadata, incoming, folder)
-        return _package(target)
+        return read(target)
     except BadPackage as error:
         raise BadPackage(f"{file.name} cannot be installed: {error}") from error
     except OSError as error:
@@ -139,7 +84,7 @@ def remove(folder: Path, from_code: str, to_code: str) -> list[Package]:
 
     :raise UnknownPackage: when there is none.
     """
-    doomed = [p for p in _read(folder)[0] if p.pair == (from_code, to_code)]
+    doomed = [p for p in read_all(folder)[0] if p.pair == (from_code, to_code)]
     if not doomed:
         raise UnknownPackage(f"No package translates {from_code} into {to_code}")
     for package in doomed:
@@ -152,41 +97,13 @@ def verify(package: Package) -> list[str]:
 
     :return: a sentence for each difference; empty when all is well.
     """
-    return [f"{package.path.name}: {problem}" for problem in _problems(package)]
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, as 64 hex digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def version_key(version: str) -> tuple[int, ...]:
-    """A version as numbers, to compare: `1.10` is newer than `1.9`."""
-    return tuple(int(part) for part in version.split("."))
-
-
-def folders(folder: Path) -> list[Path]:
-    """The folders that ought to be packages; none when the folder itself is missing."""
-    with contextlib.suppress(FileNotFoundError):
-        return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
-    return []
-
-
-def stamp(folder: Path) -> list[tuple[str, int]]:
-    """A value that changes whenever a package comes or goes."""
-    found = []
-    for path in folders(folder):
-        # One that goes away between listing and asking is gone.
-        with contextlib.suppress(FileNotFoundError):
-            found.append((path.name, path.stat().st_mtime_ns))
-    return found
+    return [f"{package.path.name}: {problem}" for problem in problems(package)]
 
 
 def _put_in_place(metadata: Metadata, incoming: Path, folder: Path) -> Path:
     version = metadata.version.replace(".", "_")
     target = folder / f"translate-{metadata.from_code}_{metadata.to_code}-{version}"
-    old = [p.path for p in _read(folder)[0] if p.pair == metadata.pair]
+    old = [p.path for p in read_all(folder)[0] if p.pair == metadata.pair]
     if target.exists():
         _discard(target)
     incoming.rename(target)
@@ -201,78 +118,3 @@ def _discard(path: Path) -> None:
     gone = path.with_name(f".gone-{secrets.token_hex(8)}")
     path.rename(gone)
     shutil.rmtree(gone, ignore_errors=True)
-
-
-def _read(folder: Path) -> tuple[list[Package], list[str]]:
-    found: list[Package] = []
-    wrong: list[str] = []
-    for path in folders(folder):
-        try:
-            found.append(_package(path))
-        except (BadPackage, OSError) as error:
-            wrong.append(f"{path.name}: {error}")
-    return found, wrong
-
-
-def _package(path: Path) -> Package:
-    parts = _parts(path)
-    missing = archive.missing_parts(set(parts))
-    if missing:
-        raise BadPackage("it lacks " + ", ".join(missing))
-    metadata = archive.read_metadata((path / "metadata.json").read_bytes())
-    recorded = _recorded(path)
-    checksum = recorded.get("sha256") or _digest_of_parts({n: digest(path / n) for n in parts})
-    return Package(
-        from_code=metadata.from_code,
-        from_name=metadata.from_name,
-        to_code=metadata.to_code,
-        to_name=metadata.to_name,
-        version=metadata.version,
-        checksum=str(checksum),
-        path=path,
-        size=sum((path / n).stat().st_size for n in parts),
-        target_prefix=metadata.target_prefix,
-    )
-
-
-def _problems(package: Package) -> Iterator[str]:
-    recorded = _recorded(package.path).get("files")
-    if not isinstance(recorded, dict):
-        yield "it was not installed by Rayak, so there is nothing to compare it with"
-        return
-    parts = _parts(package.path)
-    for name in sorted(recorded.keys() - set(parts)):
-        yield f"{name} is missing"
-    for name in sorted(set(parts) - recorded.keys()):
-        yield f"{name} was added"
-    for name in sorted(recorded.keys() & set(parts)):
-        if digest(package.path / name) != recorded[name]:
-            yield f"{name} was changed"
-
-
-def _record(folder: Path, checksum: str, file_name: str) -> None:
-    parts = {name: digest(folder / name) for name in _parts(folder)}
-    note = {"sha256": checksum, "file": file_name, "files": parts}
-    path = folder / RECORD
-    with path.open("w", encoding="utf-8") as out:
-        json.dump(note, out, indent=1, sort_keys=True)
-        out.flush()
-        os.fsync(out.fileno())
-
-
-def _recorded(folder: Path) -> dict[str, object]:
-    with contextlib.suppress(OSError, ValueError):
-        found = json.loads((folder / RECORD).read_bytes())
-        if isinstance(found, dict):
-            return found
-    return {}
-
-
-def _parts(folder: Path) -> list[str]:
-    """The files of a package by their names relative to its folder, ours left out."""
-    files = (p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
-    return sorted(n for p in files if (n := p.relative_to(folder).as_posix()) != RECORD)
-
-
-def _digest_of_parts(parts: dict[str, str]) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

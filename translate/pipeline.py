@@ -22,7 +22,7 @@ from translate.mask import (
     protected,
     unmask,
 )
-from translate.packages import Package
+from translate.package_folder import Package
 from translate.text import is_capitals, is_translatable, to_sentence_case
 
 _NUMBER = re.compile(r"\d+(?:[.,٫٬]\d+)*")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from translate.checks import Flag
-from translate.packages import Package
+from translate.package_folder import Package
 
 
 class Provenance(StrEnum):

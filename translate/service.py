@@ -22,7 +22,7 @@ from translate.inline import Marked
 from translate.languages import Language
 from translate.memory import Recent, Remembered
 from translate.models import Origin
-from translate.packages import Package
+from translate.package_folder import Package
 from translate.pipeline import Pipeline
 from translate.results import (
     Translated,

@@ -11,6 +11,7 @@ from survey.settings import Settings
 from translate import package_index
 from translate import packages as store
 from translate.languages import is_code
+from translate.package_folder import Package
 
 
 @click.group()
@@ -108,7 +109,7 @@ def _from_index(configured: Settings, offer: package_index.Offer) -> None:
     _say(package)
 
 
-def _say(package: store.Package) -> None:
+def _say(package: Package) -> None:
     """What was installed, with the package's own words on its makers and licence."""
     click.echo(f"Installed: {package.label}")
     for line in package.readme.splitlines()[:20]:

@@ -30,7 +30,7 @@ import sentencepiece
 from translate import packages
 from translate.decoding import Decoding
 from translate.engine import Engine
-from translate.packages import Package
+from translate.package_folder import Package
 from translate.service import TranslationService
 from translate.text import split
 
