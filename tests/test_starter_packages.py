@@ -16,7 +16,7 @@ HELD_OUT = [
     json.loads(line) for line in (STARTER / "held-out.jsonl").read_text("utf-8").splitlines()
 ]
 # A little below the README's figures: processors round differently.
-LEAST_CHRF = {"fr": 58.0, "ar": 37.0}
+LEAST_CHRF = {"fr": 60.0, "ar": 39.5}
 
 every_package = pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
 
@@ -96,4 +96,7 @@ def test_only_the_command_line_reaches_for_the_training_room() -> None:
                 if any("training" in name.split(".") for name in names):
                     reaching.add((path.relative_to(ROOT).as_posix(), node in tree.body))
 
-    assert reaching <= {("survey/cli.py", False)}
+    assert reaching == {
+        ("survey/commands/__init__.py", False),
+        ("survey/commands/packages.py", False),
+    }
