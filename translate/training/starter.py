@@ -91,7 +91,9 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def train(work: Path, code: str, *, minutes: float, cool_down: float, threads: int) -> None:
+def train(
+    work: Path, code: str, *, minutes: float, cool_down: float, dropout: float, threads: int
+) -> None:
     """Go on with the training in `work` for some minutes, or until it is terminated."""
     vocabulary = Vocabulary(work / "vocabulary.model")
     stopped: list[int] = []
@@ -102,6 +104,7 @@ def train(work: Path, code: str, *, minutes: float, cool_down: float, threads: i
             shape=Shape(vocabulary=len(vocabulary)),
             minutes=minutes,
             cool_down=cool_down,
+            dropout=dropout,
             seed=_SEED,
             patience=1_000,  # the minutes decide
         ),
@@ -144,7 +147,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--to", choices=sorted(_NAMES), required=True)
     parser.add_argument("--minutes", type=float, default=0.0, help="0: do not train")
     parser.add_argument("--cool-down", type=float, default=0.3, help="share of the minutes")
-    parser.add_argument("--version", default="0.2")
+    parser.add_argument("--dropout", type=float, default=0.0, help="0.1 when text is short")
+    parser.add_argument("--version", default="0.4")
     parser.add_argument("--card", type=Path, help="model card to put inside")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--vocabulary", type=int, default=8_000, help="pieces")
@@ -160,6 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             given.to,
             minutes=given.minutes,
             cool_down=given.cool_down,
+            dropout=given.dropout,
             threads=given.threads,
         )
     if given.output:
