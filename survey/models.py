@@ -43,6 +43,18 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class DeliveryState(StrEnum):
+    """Where a kept report is on its way to one recipient; `sending` and `unknown` never repeat."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    # The connection or the process ended after the text was sent and before it was accepted.
+    UNKNOWN = "unknown"
+    GIVEN_UP = "given_up"
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC moment; SQLite keeps it without zone, so the zone is put back on reading."""
 
@@ -78,7 +90,8 @@ def _stored_by_value(kind: type[StrEnum]) -> Enum:
 
 _COLUMN_TYPES: dict[Any, Any] = {
     datetime: UtcDateTime(),
-    **{k: _stored_by_value(k) for k in (Channel, State, Translation, WordingKind, Role)},
+    **{k: _stored_by_value(k) for k in (Channel, State, Translation, WordingKind)},
+    **{k: _stored_by_value(k) for k in (Role, DeliveryState)},
 }
 
 
@@ -232,3 +245,50 @@ class AuditEvent(Base):
     actor: Mapped[str] = mapped_column(String(80))
     action: Mapped[str] = mapped_column(String(80))
     target: Mapped[str] = mapped_column(String(200))
+
+
+class Verification(Base):
+    """One recount of every answer against the roll-up, and what it found."""
+
+    __tablename__ = "verification"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    verified_at: Mapped[datetime] = mapped_column(index=True)
+    # Cells of the roll-up that differed from the answers; written anew when `mended`.
+    differing: Mapped[int]
+    mended: Mapped[bool]
+
+
+class KeptReport(Base):
+    """The report of one week or month that has ended; its row is the claim to make it."""
+
+    __tablename__ = "kept_report"
+    __table_args__ = (UniqueConstraint("cadence", "first_day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cadence: Mapped[str] = mapped_column(String(16))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    # By commas; empty until the files are there.
+    languages: Mapped[str] = mapped_column(String(80), default="")
+    claimed_at: Mapped[datetime]
+    attempts: Mapped[int]
+    made_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(default="")
+
+
+class ReportDelivery(Base):
+    """A kept report on its way to one recipient."""
+
+    __tablename__ = "report_delivery"
+    __table_args__ = (UniqueConstraint("report_id", "recipient"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("kept_report.id", ondelete="CASCADE"))
+    recipient: Mapped[str] = mapped_column(String(254))
+    state: Mapped[DeliveryState] = mapped_column(index=True)
+    attempts: Mapped[int]
+    tried_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(default="")
