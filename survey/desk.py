@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from survey.answers import record_answer
 from survey.ratings import (
     COMMENT_LIMIT,
     CommentTooLong,
@@ -25,7 +26,6 @@ from survey.ratings import (
     Wording,
     digest,
 )
-from survey.services import record_answer
 from survey.sightings import Sightings
 from survey.tokens import FormTokens, Submission, TokenExpired
 from survey.visitors import Visitor

@@ -13,6 +13,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from survey.answers import NotStored, UnknownWording
 from survey.desk import TRAP, FeedbackDesk, explain, only_value
 from survey.i18n import PageLanguage
 from survey.limits import ANSWERS, Buckets, network
@@ -26,7 +27,6 @@ from survey.ratings import (
     Translation,
     digest,
 )
-from survey.services import NotStored, UnknownWording
 from survey.tokens import TokenError, TokenExpired
 
 LONGEST_PAGE = 500

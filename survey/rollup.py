@@ -67,6 +67,13 @@ class Tally:
                 key = tuple(getattr(response, name) for name in dimensions(table))
                 self._changes[table.__tablename__, key] += change
 
+    def count_new(self, values: Mapping[str, Any]) -> None:
+        """Note a new answer, given by the columns of its row."""
+        for table in ROLLUPS.values():
+            if table is DailyCount or values["article"]:
+                key = itemgetter(*dimensions(table))(values)
+                self._changes[table.__tablename__, key] += 1
+
     def write(self, session: Session) -> None:
         """Add the sums to the cells; the caller commits.
 

@@ -12,12 +12,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from survey.answers import NotStored, UnknownWording
 from survey.desk import FeedbackDesk, FieldError, explain, only_value
 from survey.i18n import current_language
 from survey.limits import ANSWERS, Buckets, network
 from survey.privacy import stored_tables
 from survey.ratings import Rating, RatingError, clean_comment, digest
-from survey.services import NotStored, UnknownWording
 from survey.tokens import Submission, TokenError, TokenExpired
 
 # Room for a comment far over the limit, so that it can be given back to be shortened.

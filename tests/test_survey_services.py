@@ -13,20 +13,13 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
 from survey import rollup
+from survey.answers import NotStored, Outcome, UnknownWording, record_answer
 from survey.db import Database
 from survey.models import Comment, DailyArticleCount, DailyCount, Response, WordingRow
 from survey.moderation import UnknownResponse, change_state
 from survey.queries import begin_snapshot
 from survey.ratings import Engine, Rating, Shown, State, Translation, digest, read_wording
-from survey.services import (
-    NotStored,
-    Outcome,
-    UnknownWording,
-    mend_rollup,
-    record_answer,
-    register_wordings,
-    shown_texts,
-)
+from survey.services import mend_rollup, register_wordings, shown_texts
 from survey.tokens import Submission
 
 NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
 from survey import rollup, visitors
+from survey.answers import Outcome, record_answer
 from survey.app import create_app
 from survey.db import Database
 from survey.housekeeping import Chore, DailyPurge, Housekeeping
@@ -24,7 +25,7 @@ from survey.models import Comment, DailyArticleCount, DailyCount, Response, Visi
 from survey.personal_data import EMAIL
 from survey.ratings import Rating, State
 from survey.retention import Purged, purge
-from survey.services import Outcome, record_answer, register_wordings
+from survey.services import register_wordings
 from survey.settings import Settings
 from survey.tokens import Submission
 from survey.visitors import Visitor, visitor_key

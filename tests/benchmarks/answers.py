@@ -8,10 +8,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from survey.answers import record_answer
 from survey.app import create_app
 from survey.db import Database
 from survey.ratings import Rating, Shown, Translation, digest, read_wording
-from survey.services import record_answer, register_wordings, shown_texts
+from survey.services import register_wordings, shown_texts
 from survey.settings import Settings
 from survey.tokens import FormTokens, Submission
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from survey.answers import record_answer
 from survey.db import Database
 from survey.ratings import Engine, Rating, Shown, Translation, digest, read_wording
-from survey.services import record_answer
 from survey.settings import Settings
 from survey.tokens import Submission
 from tests.browser.conftest import PASSWORD, QUIET, Visit, sign_in
