@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "admin": "survey.commands.admin:admin",
     "articles": "survey.commands.articles:articles",
+    "backup": "survey.commands.backup:backup",
     "db": "survey.commands.database:db",
     "doctor": "survey.commands.doctor:doctor",
     "glossary": "survey.commands.glossary:glossary",
@@ -17,6 +18,7 @@ COMMANDS = {
     "packages": "survey.commands.packages:packages",
     "ratings": "survey.commands.ratings:ratings",
     "report": "survey.commands.report:report",
+    "restore": "survey.commands.backup:restore",
     "serve": "survey.commands.serve:serve",
     "setup": "survey.commands.setup:setup",
     "translate": "survey.commands.translate:translate",

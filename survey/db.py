@@ -68,9 +68,7 @@ class Database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         try:
             with self.engine.begin() as connection:
-                config = _alembic()
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                migrate(connection)
         except SQLAlchemyError as error:
             raise DatabaseError(f"The database cannot be upgraded: {_reason(error)}") from error
 
@@ -79,18 +77,12 @@ class Database:
 
         :raise DatabaseError: when it is older, newer, absent or unreachable.
         """
-        try:
-            with self.engine.connect() as connection:
-                found = MigrationContext.configure(connection).get_current_revision()
-        except SQLAlchemyError as error:
-            raise DatabaseError(f"The database cannot be read: {_reason(error)}") from error
-        script = ScriptDirectory.from_config(_alembic())
-        if found == script.get_current_head():
+        found = self.revision()
+        if found == known_revisions()[0]:
             return
         if found is None:
             raise DatabaseError("The database is empty: run `rayak setup` or `rayak db upgrade`")
-        known = {revision.revision for revision in script.walk_revisions()}
-        if found in known:
+        if found in known_revisions():
             raise DatabaseError(
                 f"The database is at the older migration {found}: run `rayak db upgrade`"
             )
@@ -98,6 +90,17 @@ class Database:
             f"The database is at migration {found}, which this version of Rayak does not know: "
             "install the version that wrote it, or a newer one"
         )
+
+    def revision(self) -> str | None:
+        """The migration that the schema is at; None when there are no tables of ours.
+
+        :raise DatabaseError: when it is unreachable.
+        """
+        try:
+            with self.engine.connect() as connection:
+                return MigrationContext.configure(connection).get_current_revision()
+        except SQLAlchemyError as error:
+            raise DatabaseError(f"The database cannot be read: {_reason(error)}") from error
 
     def forget(self) -> None:
         """Let nothing that was deleted stand in the database's files any longer.
@@ -155,6 +158,19 @@ def _sqlite_engine(url: str, connections: int) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema up to a migration within the connection's transaction."""
+    config = _alembic()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def known_revisions() -> list[str]:
+    """Every migration of this version of Rayak, the newest first."""
+    script = ScriptDirectory.from_config(_alembic())
+    return [revision.revision for revision in script.walk_revisions()]
 
 
 def _alembic() -> Config:

@@ -21,6 +21,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from sqlalchemy.exc import OperationalError
 
     from survey.accounts import AccountError
+    from survey.backup import BadBackup
     from survey.db import DatabaseError
     from survey.intake import BadAnswers
     from survey.settings import SettingsError
@@ -32,6 +33,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         DatabaseError,
         AccountError,
         BadAnswers,
+        BadBackup,
         TranslateError,
         TrainingError,
         OperationalError,
@@ -47,13 +49,17 @@ def settings() -> Settings:
 
 
 @contextmanager
-def open_database(configured: Settings) -> Iterator[Database]:
-    """The configured database, whose schema is the one this version needs."""
+def open_database(configured: Settings, *, of_any_version: bool = False) -> Iterator[Database]:
+    """The configured database, whose schema is the one this version needs.
+
+    :param of_any_version: take an older schema, or none, as well.
+    """
     from survey.db import Database
 
     opened = Database(configured.database_url)
     try:
-        opened.check()
+        if not of_any_version:
+            opened.check()
         yield opened
     finally:
         opened.close()
@@ -98,11 +104,12 @@ def write_bytes(path: str | None, data: bytes) -> None:
 
 
 @contextmanager
-def output_stream(path: str | None) -> Iterator[BinaryIO]:
+def output_stream(path: str | None, *, private: bool = False) -> Iterator[BinaryIO]:
     """Where a result is written piece by piece: the file appears when all of it is there.
 
     Without a path, or with `-`, it is standard output.
 
+    :param private: only the owner may read the file.
     :raise OSError: when the folder is missing or the disk is full; an earlier file stays whole.
     """
     import os
@@ -120,7 +127,7 @@ def output_stream(path: str | None) -> Iterator[BinaryIO]:
             yield stream
         umask = os.umask(0)
         os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).chmod(0o600 if private else 0o666 & ~umask)
         Path(temporary).replace(target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
