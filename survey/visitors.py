@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from survey import rollup
@@ -18,6 +18,18 @@ from survey.ratings import State
 SALT_BYTES = 32
 # Keys emptied in one statement: the database's write lock is given back in between.
 KEYS_AT_ONCE = 2_000
+# Made once: making a statement costs more than running it.
+_SALT = select(VisitorSalt.salt).where(VisitorSalt.day == bindparam("day"))
+_NEWEST = (
+    select(Response)
+    .where(
+        Response.visitor_key == bindparam("key"),
+        Response.state.in_((State.COUNTED, State.POSSIBLE_DUPLICATE)),
+    )
+    .order_by(Response.answered_at.desc(), Response.id.desc())
+    .limit(1)
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +51,14 @@ def salt_of(session: Session, day: date, random_bytes: Callable[[int], bytes]) -
 
     :param random_bytes: such as `secrets.token_bytes`; nothing that could be computed again.
     """
-    found = session.scalar(select(VisitorSalt.salt).filter_by(day=day))
+    connection = session.connection()
+    found: bytes | None = connection.scalar(_SALT, {"day": day})
     if found is not None:
         return found
     session.execute(delete(VisitorSalt).where(VisitorSalt.day < day))
     made = rollup.insert(session, VisitorSalt).values(day=day, salt=random_bytes(SALT_BYTES))
     session.execute(made.on_conflict_do_nothing(index_elements=["day"]))
-    return session.scalars(select(VisitorSalt.salt).filter_by(day=day)).one()
+    return connection.scalars(_SALT, {"day": day}).one()
 
 
 def earlier_answer(session: Session, key: str) -> Response | None:
@@ -54,17 +67,7 @@ def earlier_answer(session: Session, key: str) -> Response | None:
         # Two forms of one visitor at the same moment: the second waits and then finds the first.
         number = int.from_bytes(bytes.fromhex(key[:16]), signed=True)
         session.execute(select(func.pg_advisory_xact_lock(number)))
-    query = (
-        select(Response)
-        .where(
-            Response.visitor_key == key,
-            Response.state.in_((State.COUNTED, State.POSSIBLE_DUPLICATE)),
-        )
-        .order_by(Response.answered_at.desc(), Response.id.desc())
-        .limit(1)
-        .with_for_update()
-    )
-    return session.scalar(query)
+    return session.scalar(_NEWEST, {"key": key})
 
 
 def destroy_salts(session: Session, *, before: date) -> int:

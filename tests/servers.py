@@ -31,6 +31,17 @@ class Service:
         """`kill -9` to all of it at once: nothing is tidied up, as when the power fails."""
         os.killpg(self.group, signal.SIGKILL)
 
+    def processor_seconds(self) -> float:
+        """What all of it has used of the processors, by Linux's account (proc_pid_stat(5))."""
+        ticks = 0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                # The name of the program may hold anything, so the numbers begin after it.
+                numbers = path.read_text().rpartition(")")[2].split()
+                if int(numbers[2]) == self.group:
+                    ticks += int(numbers[11]) + int(numbers[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
     """The variables of a service of the tests; nothing of the developer's own gets in."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -35,6 +36,8 @@ class Bare:
         self._database = database
         self._local = threading.local()
         self._sqlite = database.url.get_backend_name() == "sqlite"
+        # The service's threads queue for SQLite's one writer (see survey/db.py); so do these.
+        self._place = threading.Lock() if self._sqlite else nullcontext()
         mark = "?" if self._sqlite else "%s"
         self._insert, self._count = INSERT.replace("?", mark), COUNT.replace("?", mark)
 
@@ -50,13 +53,14 @@ class Bare:
         """One answer, committed."""
         if not hasattr(self._local, "connection"):
             self._local.connection = self._database.engine.raw_connection()
-        cursor = self._local.connection.cursor()
-        if self._sqlite:
-            cursor.execute("BEGIN IMMEDIATE")
-        cursor.execute(self._insert, (nonce, MOMENT, DAY, rating, "/en/feedback"))
-        cursor.execute(self._count, (DAY, rating))
-        cursor.execute("COMMIT")
-        cursor.close()
+        with self._place:
+            cursor = self._local.connection.cursor()
+            if self._sqlite:
+                cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute(self._insert, (nonce, MOMENT, DAY, rating, "/en/feedback"))
+            cursor.execute(self._count, (DAY, rating))
+            cursor.execute("COMMIT")
+            cursor.close()
 
 
 def application(bare: Bare) -> Callable[[Environ, Callable[..., object]], Iterable[bytes]]:
