@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,8 +128,8 @@ def test_a_result_does_not_hang_on_its_neighbours(fresh: TranslationService) -> 
     texts = ["The meeting was held in Rabat.", "The Minister thanked the experts of 12 countries."]
     package = fresh.route("en", "fr")[0]
 
-    together = fresh.engine.translate(package, texts * 20, Decoding())
-    alone = [fresh.engine.translate(package, [t], Decoding())[0] for t in texts]
+    together = [list(found) for found in fresh.engine.translate(package, texts * 20, Decoding())]
+    alone = [list(fresh.engine.translate(package, [t], Decoding())[0]) for t in texts]
 
     assert together == alone * 20
 
@@ -475,10 +475,11 @@ def test_a_flagged_sentence_is_tried_once_more_and_the_better_kept(
     pipeline = Pipeline(fresh.engine, fresh.route("en", "fr"), fresh.decoding, Glossary())
     asked: list[list[str]] = []
 
-    def scripted(texts: list[str], decoding: Decoding, *, align: bool) -> list[list[_Result]]:
+    def scripted(texts: list[str], decoding: Decoding, *, align: bool) -> list[Iterator[_Result]]:
         worse = "la la la la la la 9" if decoding != pipeline.decoding else None
         asked.append(list(texts))
-        return [[_Result(worse if worse and t == "Go on and on." else SCRIPT[t])] for t in texts]
+        said = (worse if worse and t == "Go on and on." else SCRIPT[t] for t in texts)
+        return [iter([_Result(text)]) for text in said]
 
     monkeypatch.setattr(pipeline, "_run", scripted)
     texts = ["Open in 2026.", "Ask a@b.org today.", "Go on and on."]

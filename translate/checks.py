@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from translate.languages import UNSPACED
 from translate.mask import addresses
@@ -29,6 +30,9 @@ class Flag(StrEnum):
 # A digit group: 1,250,000 and 1 250 000 and 1.250.000 and 7,5 each as one.
 _NUMBER = re.compile(r"\d+(?:[.,٫٬' \u00a0\u202f]\d{3})+(?![\d])(?:[.,٫]\d+)?|\d+(?:[.,٫]\d+)?")
 _WORD = re.compile(r"[^\W\d_]+")
+_RUNNING_WORD = re.compile(r"[^\s.,;:!?؟،؛…\"“”«»()\[\]–—]+")
+_ONE_LETTER = re.compile(r"([^\W\d_])\1{11}")
+_LONGEST_PHRASE = 8
 _ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd"})
 _SCRIPTS = {
     **dict.fromkeys(_ARABIC_SCRIPT, "ARABIC"),
@@ -112,15 +116,18 @@ def _without_addresses(text: str) -> str:
 
 
 def _repeats(text: str) -> bool:
-    """A run of the same words: one word four times, or two to eight words three times."""
-    words = text.lower().split()
-    if any(len(set(text[i : i + 12])) == 1 and text[i].isalpha() for i in range(len(text) - 11)):
+    """A run of the same words: one word four times, or two to eight words three times.
+
+    Case and the punctuation between them do not matter; twelve times the same letter is a run too.
+    """
+    if _ONE_LETTER.search(text):
         return True
-    for size in range(1, 9):
-        needed = 4 if size == 1 else 3
-        run = 1
-        for i in range(size, len(words) - size + 1, size):
-            run = run + 1 if words[i : i + size] == words[i - size : i] else 1
+    words = _RUNNING_WORD.findall(text.lower())
+    for size in range(1, min(_LONGEST_PHRASE, len(words) // 3) + 1):
+        needed = (3 if size == 1 else 2) * size
+        run = 0
+        for word, earlier in zip(words[size:], words, strict=False):
+            run = run + 1 if word == earlier else 0
             if run >= needed:
                 return True
     return False
@@ -147,5 +154,11 @@ def _wrong_script(target: str, language: str) -> bool:
     if len(letters) < 8:
         return False
     wanted = _SCRIPTS.get(language, "LATIN").split()
-    fitting = sum(any(unicodedata.name(c, "").startswith(w) for w in wanted) for c in letters)
+    fitting = sum(_script(c) in wanted for c in letters)
     return fitting < _SCRIPT_SHARE * len(letters)
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    """The script of a letter, as its Unicode name begins."""
+    return re.split("[ -]", unicodedata.name(letter, ""), maxsplit=1)[0]

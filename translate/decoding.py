@@ -19,14 +19,14 @@ class Decoding:
 class Resources:
     """What the engine may use. Threads: `workers` batches at a time, each on one core.
 
-    `batch_tokens` is the most source tokens in one batch (measured: from 256 up it makes no
-    difference to the work, and smaller batches spread better over workers), `memory` the bytes
+    `batch_tokens` is the most source tokens in one batch (measured: below 192 the work grows, from
+    384 up padding does and the workers end less evenly), `memory` the bytes
     of models kept loaded, `waiting` how many requests may be in work or queue before the next is
     refused.
     """
 
     workers: int = 0
-    batch_tokens: int = 512
+    batch_tokens: int = 256
     memory: int = 1024**3
     waiting: int = 16
 

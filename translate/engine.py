@@ -132,10 +132,11 @@ class Engine:
         *,
         hypotheses: int = 1,
         attention: bool = False,
-    ) -> list[list[Output]]:
+    ) -> list[Iterator[Output]]:
         """Translate sentences in one go: sorted by length, cut into batches for all workers.
 
         :return: for each sentence its outputs, best first; at least one, at most `hypotheses`.
+            They are put into words one by one, as they are asked for: most are never looked at.
         :raise EngineFailed: when the model cannot be loaded or run; nothing is returned then.
         """
         model = self._model(package)
@@ -149,7 +150,7 @@ class Engine:
         if not parts:
             return []
         results = self._run(model, parts, decoding, hypotheses, attention)
-        grouped: list[list[list[Output]]] = [[] for _ in sentences]
+        grouped: list[list[Iterator[Output]]] = [[] for _ in sentences]
         for owner, part, result in zip(owners, parts, results, strict=True):
             grouped[owner].append(_outputs(model, part, result))
         return [_joined(group) for group in grouped]
@@ -232,27 +233,23 @@ def _short_enough(tokens: list[str]) -> Iterator[list[str]]:
     yield tokens
 
 
-def _outputs(model: _Model, source: list[str], result: Any) -> list[Output]:
+def _outputs(model: _Model, source: list[str], result: Any) -> Iterator[Output]:
     prefix = model.package.target_prefix
-    outputs = []
     for number, tokens in enumerate(result.hypotheses):
         rows = result.attention[number] if result.attention else None
         if prefix and tokens[:1] == [prefix]:
             tokens = tokens[1:]
             rows = rows[1:] if rows else None
-        outputs.append(
-            Output(
-                text=model.tokenizer.decode(tokens).strip(),
-                source_tokens=tuple(source),
-                target_tokens=tuple(tokens),
-                attention=tuple(tuple(r) for r in rows[: len(tokens)]) if rows else None,
-            )
+        yield Output(
+            text=model.tokenizer.decode(tokens).strip(),
+            source_tokens=tuple(source),
+            target_tokens=tuple(tokens),
+            attention=tuple(tuple(r) for r in rows[: len(tokens)]) if rows else None,
         )
-    return outputs
 
 
-def _joined(parts: list[list[Output]]) -> list[Output]:
+def _joined(parts: list[Iterator[Output]]) -> Iterator[Output]:
     """The outputs of a sentence that had to be cut for its length; its alignment is given up."""
     if len(parts) == 1:
         return parts[0]
-    return [Output(" ".join(p[0].text for p in parts))]
+    return iter([Output(" ".join(next(p).text for p in parts))])

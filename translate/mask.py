@@ -73,6 +73,8 @@ def protected(text: str) -> list[Span]:
 
 def addresses(text: str) -> list[tuple[int, int]]:
     """Where the web and e-mail addresses of a text begin and end."""
+    if "@" not in text and not _URL_START.search(text):
+        return []
     found: list[tuple[int, int]] = []
     for word in _WORD.finditer(text):
         at = word.start()
@@ -85,7 +87,8 @@ def addresses(text: str) -> list[tuple[int, int]]:
 
 def _in_word(word: str) -> list[tuple[int, int]]:
     if len(word) < LONGEST_WORD:
-        return [m.span() for m in _CODE.finditer(word)]
+        # Nearly every word is nothing but letters, and those hold no code.
+        return [] if word.isalpha() else [m.span() for m in _CODE.finditer(word)]
     if _UNSPACED_SCRIPT.search(word):
         return []
     bare = len(word.rstrip(_CLOSING)) if _URL_START.match(word) else len(word)

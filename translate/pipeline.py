@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from translate.checks import Flag, check
@@ -96,7 +96,7 @@ class Pipeline:
         prepared = self._prepare(Marked(text=sentence))
         texts = [prepared.model_input]
         for package in self.route[:-1]:
-            texts = [self.engine.translate(package, texts, self.decoding)[0][0].text]
+            texts = [next(self.engine.translate(package, texts, self.decoding)[0]).text]
         outputs = self.engine.translate(self.route[-1], texts, self.decoding, hypotheses=count)[0]
         drafts = [self._finish(prepared, _Result(o.text)) for o in outputs]
         return list(dict.fromkeys(d.target for d in drafts))
@@ -106,7 +106,7 @@ class Pipeline:
         results = self._run([p.model_input for p in prepared], self.decoding, align=align)
         return [self._best(p, r) for p, r in zip(prepared, results, strict=True)]
 
-    def _best(self, prepared: _Prepared, results: Sequence[_Result]) -> Draft:
+    def _best(self, prepared: _Prepared, results: Iterator[_Result]) -> Draft:
         """The likeliest of the model's translations, unless the checks like another better.
 
         The search finds them all at no cost: with beam 4 there are four.
@@ -130,33 +130,38 @@ class Pipeline:
         capitals = is_capitals("".join(masked.between))
         return _Prepared(sentence=sentence, masked=masked, capitals=capitals)
 
-    def _run(self, texts: Sequence[str], decoding: Decoding, *, align: bool) -> list[list[_Result]]:
+    def _run(
+        self, texts: Sequence[str], decoding: Decoding, *, align: bool
+    ) -> list[Iterator[_Result]]:
         """Through every package of the route; what holds no letter is passed by the models.
 
         :return: for each text what the last model found, best first, one or as many as the beam.
         """
-        results = [[_Result(t)] for t in texts]
+        results = [iter([_Result(t)]) for t in texts]
         worth = [i for i, t in enumerate(texts) if is_translatable(t)]
         current = [texts[i] for i in worth]
         links: list[Links | None] = [None] * len(worth)
         for package in self.route[:-1]:
-            outputs = self.engine.translate(package, current, decoding, attention=align)
+            found = self.engine.translate(package, current, decoding, attention=align)
+            outputs = [next(f) for f in found]
             links = [
-                _linked(known, o[0], text)
-                for known, o, text in zip(links, outputs, current, strict=True)
+                _linked(known, output, text)
+                for known, output, text in zip(links, outputs, current, strict=True)
             ]
-            current = [o[0].text for o in outputs]
+            current = [output.text for output in outputs]
         last = self.engine.translate(
             self.route[-1], current, decoding, hypotheses=decoding.beam_size, attention=align
         )
-        for i, known, text, found in zip(worth, links, current, last, strict=True):
-            results[i] = [_Result(o.text, self._links(known, o, text)) for o in found]
+        for i, known, text, choices in zip(worth, links, current, last, strict=True):
+            results[i] = self._results(choices, known, text)
         return results
 
-    def _links(self, known: Links | None, output: Output, text: str) -> Links | None:
-        if len(self.route) > 1 and known is None:
-            return None
-        return _linked(known, output, text)
+    def _results(
+        self, outputs: Iterator[Output], known: Links | None, text: str
+    ) -> Iterator[_Result]:
+        is_lost = len(self.route) > 1 and known is None
+        for output in outputs:
+            yield _Result(output.text, None if is_lost else _linked(known, output, text))
 
     def _finish(self, prepared: _Prepared, result: _Result) -> Draft:
         text = prepared.restored(result.text)
@@ -196,7 +201,7 @@ class Pipeline:
         mended = list(drafts)
         for i, p, in_parts, at in plans:
             second = (
-                self._in_parts(p, [r[0] for r in results[at : at + len(p.masked.between)]])
+                self._in_parts(p, [next(r) for r in results[at : at + len(p.masked.between)]])
                 if in_parts
                 else self._best(p, results[at])
             )
@@ -237,6 +242,8 @@ def _linked(known: Links | None, output: Output, text: str) -> Links | None:
 def _markup(prepared: _Prepared, masked: str, links: Links | None) -> str:
     """The translation as HTML, with the sentence's tags and objects in it."""
     spans = prepared.masked.spans
+    if not prepared.sentence.tags and not prepared.sentence.objects:
+        return html.escape(unmask(masked, prepared.masked.kept), quote=False)
     tags = [
         replace(
             tag,
