@@ -7,7 +7,7 @@ from datetime import date
 from io import StringIO
 
 from reports.findings import change, sentences
-from reports.labels import breakdowns, step_label
+from reports.labels import breakdowns, flag_words, step_label
 from reports.report import Report, Row
 from reports.summary import LEVELS, Interval
 from reports.texts import Texts
@@ -53,6 +53,11 @@ def _lines(report: Report, texts: Texts) -> list[dict[str, object]]:
         "include_possible_duplicates": "yes" if scope.include_possible_duplicates else "no",
         "response_rate": report.response_rate,
         "last_answer": source.last_answer.isoformat() if source.last_answer else None,
+        "verified": source.recount.verified_at.isoformat() if source.recount else None,
+        "verified_cells_differing": source.recount.differing if source.recount else None,
+        "verified_and_mended": ("yes" if source.recount.mended else "no")
+        if source.recount
+        else None,
         "software": source.software,
         "minimum_cell": source.minimum_cell,
     }
@@ -67,6 +72,9 @@ def _lines(report: Report, texts: Texts) -> list[dict[str, object]]:
         duplicates_left_out=report.duplicates_left_out,
     )
     lines.append(_csv_row("total", total, (texts("all_answers"),), report, texts))
+    if report.change:
+        before = Row(key=(), figures=report.change.figures, views=report.change.views)
+        lines.append(_csv_row("period_before", before, (texts("before"),), report, texts))
     for breakdown in breakdowns(report, texts):
         lines += [
             _csv_row(breakdown.name, row, label, report, texts)
@@ -81,6 +89,7 @@ def _lines(report: Report, texts: Texts) -> list[dict[str, object]]:
     lines += _comparison_lines(report, texts)
     lines += [
         {"table": "triage", "key": t.article, "detail": t.language, "answers": t.answers}
+        | {"label": flag_words(t.flags, texts) if t.flags else ""}
         | {"value": t.need, "note": texts("expected_dissatisfied")}
         for t in report.triage
     ]
@@ -130,6 +139,9 @@ def _comparison_lines(report: Report, texts: Texts) -> list[dict[str, object]]:
         found.append(("stratified_odds_ratio", name, result.odds_ratio))
     if report.change:
         found.append(("change_from_period_before", "", report.change.contrast.difference))
+        gap, rate = report.change.dissatisfied, report.change.rate
+        found.append(("change_from_period_before", "dissatisfied", gap))
+        found.append(("change_from_period_before", "response_rate", rate))
     found += [
         ("difference_in_language", c.language, c.contrast.difference)
         for c in comparison.by_language

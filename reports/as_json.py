@@ -10,9 +10,10 @@ from datetime import date
 from reports.findings import change, sentences
 from reports.report import Figures, Report, Row
 from reports.strata import Stratified
-from reports.summary import LEVELS, Interval
+from reports.summary import LEVELS, Interval, Verdict
 from reports.texts import Texts
 from reports.verdicts import Contrast
+from survey.queries import Recount
 
 Json = Mapping[str, object]
 
@@ -66,7 +67,7 @@ def as_mapping(report: Report, texts: Texts) -> Json:
             }
             for c in report.engine_changes
         ],
-        "triage": [asdict(t) for t in report.triage],
+        "triage": [asdict(t) | {"flags": dict(t.flags)} for t in report.triage],
         "comments": [asdict(c) for c in report.comments],
         "hidden_cells": [
             {"breakdown": h.breakdown, "key": list(h.key), "reason": h.reason}
@@ -77,6 +78,7 @@ def as_mapping(report: Report, texts: Texts) -> Json:
         "findings": [s for s in (*sentences(report, texts), change(report, texts)) if s],
         "generated_from": {
             "last_answer": source.last_answer.isoformat() if source.last_answer else None,
+            "verified": _recount(source.recount),
             "software": source.software,
             "minimum_cell": source.minimum_cell,
         },
@@ -158,8 +160,21 @@ def _contrast(c: Contrast) -> dict[str, object]:
 def _change(report: Report) -> dict[str, object] | None:
     if report.change is None:
         return None
-    days = {"from": _iso(report.change.first), "to": _iso(report.change.last)}
-    return days | _contrast(report.change.contrast)
+    change = report.change
+    return {
+        "from": _iso(change.first),
+        "to": _iso(change.last),
+        "before": _figures(change.figures)
+        | {"views": change.views, "response_rate": change.response_rate},
+        **_contrast(change.contrast),
+        "dissatisfied": _gap(change.dissatisfied, change.dissatisfied_verdict),
+        "response_rate": _gap(change.rate, change.rate_verdict),
+    }
+
+
+def _gap(difference: Interval, verdict: Verdict) -> dict[str, object]:
+    low, high = difference.low, difference.high
+    return {"difference": difference.value, "low": low, "high": high, "verdict": verdict}
 
 
 def _stratified(s: Stratified) -> dict[str, object]:
@@ -171,6 +186,13 @@ def _stratified(s: Stratified) -> dict[str, object]:
         "p": s.p,
         "strata": s.strata,
     }
+
+
+def _recount(recount: Recount | None) -> dict[str, object] | None:
+    if recount is None:
+        return None
+    at = recount.verified_at.isoformat()
+    return {"at": at, "cells_differing": recount.differing, "mended": recount.mended}
 
 
 def _iso(day: date | None) -> str | None:

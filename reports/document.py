@@ -11,7 +11,7 @@ import matplotlib as mpl
 
 from reports import charts
 from reports.findings import change, sentences, verdict
-from reports.labels import Breakdown, breakdowns, notes, scope_lines, source_line
+from reports.labels import Breakdown, breakdowns, flag_words, notes, scope_lines, source_line
 from reports.pictures import pictures
 from reports.report import Figures, Report, Row
 from reports.summary import LEVELS
@@ -233,17 +233,15 @@ def _triage(report: Report, texts: Texts) -> list[Section]:
         (
             texts.isolate(t.article),
             texts.language_name(t.language),
+            flag_words(t.flags, texts),
             texts.count(t.answers),
             texts.percent(t.rate),
             texts.decimal(t.need, 1),
         )
         for t in report.triage[:LONGEST_TRIAGE]
     ]
-    columns = tuple(
-        texts(key)
-        for key in ("article", "language", "answers", "dissatisfied", "expected_dissatisfied")
-    )
-    table = _table("", columns, rows, labels=2)
+    keys = ("article", "language", "flags", "answers", "dissatisfied", "expected_dissatisfied")
+    table = _table("", tuple(map(texts, keys)), rows, labels=3)
     return [_section(texts("triage"), paragraphs=[texts("triage_note")], tables=[table])]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reports.report import Report, Row, Step, Unit
 from reports.texts import Texts
+from survey.queries import Recount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +86,31 @@ def period(report: Report, texts: Texts) -> str:
 
 
 def source_line(report: Report, texts: Texts) -> str:
-    """What the report was made from and by; the same for the same answers."""
+    """What the report was made from and by, and when that was last checked."""
     source = report.generated_from
     software = texts.isolate(source.software)
+    checked = recount_line(source.recount, texts)
     if source.last_answer is None:
-        return texts("generated_from_nothing", software=software)
+        return texts("generated_from_nothing", software=software) + " " + checked
     moment = texts.isolate(texts.moment(source.last_answer))
-    return texts("generated_from", moment=moment, software=software)
+    return texts("generated_from", moment=moment, software=software) + " " + checked
+
+
+def recount_line(recount: Recount | None, texts: Texts) -> str:
+    """When the counts were last compared with the answers themselves, and what came of it."""
+    if recount is None:
+        return texts("never_verified")
+    moment = texts.isolate(texts.moment(recount.verified_at))
+    if not recount.differing:
+        return texts("verified", moment=moment)
+    key = "verified_mended" if recount.mended else "verified_wrong"
+    return texts(key, moment=moment, n=texts.count(recount.differing))
+
+
+def flag_words(flags: Sequence[tuple[str, int]], texts: Texts) -> str:
+    """What the checks found in a text's segments, with how many; a dash for nothing."""
+    found = [texts("flag_count", flag=texts(f"flag_{f}"), n=texts.count(n)) for f, n in flags]
+    return texts("list_comma").join(found) or "–"
 
 
 def notes(report: Report, texts: Texts) -> list[str]:

@@ -43,6 +43,7 @@ class Readings:
             (e.engine, e.engine_version) for e in queries.engine_days(session, self.period)
         ]
         self.last_answer = queries.last_answer(session, self.period)
+        self.recount = queries.last_recount(session)
         self.cube = self._cube(session)
 
     @property

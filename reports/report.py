@@ -10,7 +10,7 @@ from reports.strata import Stratified
 from reports.summary import Counts, Interval, Verdict, mean, wilson
 from reports.suppression import Reason
 from reports.verdicts import Contrast
-from survey.queries import CommentText
+from survey.queries import CommentText, Recount
 from survey.ratings import WordingKind
 
 
@@ -120,7 +120,8 @@ class Comparison:
 class Triage:
     """A machine-translated text in the order of need; `need` is expected dissatisfied answers.
 
-    `rate` is the dissatisfied share drawn towards the overall one.
+    `rate` is the dissatisfied share drawn towards the overall one. `flags` are what the checks
+    found in the text's segments and in how many of them, the most frequent first.
     """
 
     article: str
@@ -129,6 +130,7 @@ class Triage:
     rate: float
     need: float
     duplicates_left_out: bool = False
+    flags: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,11 +145,23 @@ class EngineChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """This period minus the one before it, which is as long and ends the day before."""
+    """This period minus the one before it: whole months before whole months, else as many days.
+
+    `figures`, `views` and `response_rate` are the earlier period's. `contrast` is of the satisfied
+    share, `dissatisfied` of the other one; `rate` is the difference of the response rates, empty
+    unless both are known.
+    """
 
     first: date
     last: date
+    figures: Figures
+    views: int
+    response_rate: float | None
     contrast: Contrast
+    dissatisfied: Interval
+    dissatisfied_verdict: Verdict
+    rate: Interval
+    rate_verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,9 +187,13 @@ class WordingShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What the report was made from; no moment but the data's own."""
+    """What the report was made from; no moment but the data's own.
+
+    `recount` is the last comparison of the roll-up with the answers; None when there was none.
+    """
 
     last_answer: datetime | None
+    recount: Recount | None
     software: str
     minimum_cell: int
 

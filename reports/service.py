@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import MAXYEAR, timedelta
+from datetime import MAXYEAR
 
 from sqlalchemy.orm import Session
 
 from reports import VERSION
+from reports.change import change_between, period_before
 from reports.comparison import compare, engine_changes, triage
 from reports.readings import Readings
-from reports.report import Change, Figures, HiddenCell, Report, Row, Scope, Source
+from reports.report import HiddenCell, Report, Row, Scope, Source, Triage
 from reports.rows import Rows
 from reports.summary import Counts
-from reports.verdicts import contrast
 from survey import queries
 from survey.queries import CommentText, Filters
 
 NEWEST_COMMENTS = 100
 LONGEST_DAYS = 100 * 366
+# For texts by article and language: each flag of their segments, and how many segments have it.
+FlagCounts = Callable[
+    [Session, Sequence[tuple[str, str]]], Mapping[tuple[str, str], Mapping[str, int]]
+]
 
 
 class BadPeriod(ValueError):
     """A period that ends before it begins, or is longer than any site is old."""
 
 
-def build_report(session: Session, filters: Filters, *, minimum_cell: int = 10) -> Report:
+def build_report(
+    session: Session,
+    filters: Filters,
+    *,
+    minimum_cell: int = 10,
+    flag_counts: FlagCounts | None = None,
+) -> Report:
     """The report that was asked for; only reads. Same answers and filters give an equal report.
 
+    :param flag_counts: what the checks of the translation found, for the texts of the triage.
     :raise BadPeriod: when the period ends before it begins, or is longer than a century.
     """
     scope = _scope(session, filters)
@@ -38,31 +50,42 @@ def build_report(session: Session, filters: Filters, *, minimum_cell: int = 10) 
     if scope.first and scope.last and (scope.last - scope.first).days > LONGEST_DAYS:
         raise BadPeriod(f"the period from {scope.first} to {scope.last} is longer than a century")
     report = _build(session, scope, minimum_cell)
+    if flag_counts and report.triage:
+        report = replace(report, triage=_with_flags(session, report.triage, flag_counts))
     before = _scope_before(session, filters, scope)
-    if before is None or report.figures is None:
+    if before is None:
         return report
     earlier = _build(session, before, minimum_cell)
-    return replace(report, change=_change(report.figures, earlier, minimum_cell))
+    return replace(report, change=change_between(report, earlier, minimum_cell))
+
+
+def _with_flags(
+    session: Session, rows: tuple[Triage, ...], flag_counts: FlagCounts
+) -> tuple[Triage, ...]:
+    found = flag_counts(session, [(t.article, t.language) for t in rows])
+    return tuple(
+        replace(
+            t,
+            flags=tuple(
+                sorted(found.get((t.article, t.language), {}).items(), key=lambda f: (-f[1], f[0]))
+            ),
+        )
+        for t in rows
+    )
 
 
 def _scope_before(session: Session, filters: Filters, scope: Scope) -> Scope | None:
-    """The period before one whose first day was asked for; None when nobody answered so early."""
+    """The period before one whose first day was asked for; None when nobody answered so early.
+
+    Days before the first answer of all are left out of it.
+    """
     span = queries.span(session)
     if filters.start is None or scope.first is None or scope.last is None or span is None:
         return None
     if span.first >= scope.first:
         return None
-    length = scope.last - scope.first
-    last = scope.first - timedelta(days=1)
-    return replace(scope, first=max(last - length, span.first), last=last)
-
-
-def _change(now: Figures, earlier: Report, minimum: int) -> Change | None:
-    first, last = earlier.scope.first, earlier.scope.last
-    if earlier.figures is None or earlier.empty or first is None or last is None:
-        return None
-    found = contrast(now.counts, earlier.figures.counts, minimum=minimum)
-    return Change(first=first, last=last, contrast=found)
+    first, last = period_before(scope.first, scope.last)
+    return replace(scope, first=max(first, span.first), last=last)
 
 
 def _scope(session: Session, filters: Filters) -> Scope:
@@ -125,7 +148,12 @@ def _build(session: Session, scope: Scope, minimum: int) -> Report:
         comments=_comments(session, read, by_language, answered),
         hidden_cells=_hidden(hidden),
         wording=read.wording(),
-        generated_from=Source(last_answer=read.last_answer, software=VERSION, minimum_cell=minimum),
+        generated_from=Source(
+            last_answer=read.last_answer,
+            recount=read.recount,
+            software=VERSION,
+            minimum_cell=minimum,
+        ),
         versions_left_out=read.versions_left_out,
     )
 

@@ -8,8 +8,8 @@ from io import BytesIO
 from xlsxwriter.worksheet import Worksheet
 
 from reports.findings import change, sentences
-from reports.labels import breakdowns, notes, scope_lines, source_line
-from reports.report import Figures, Report, Row
+from reports.labels import breakdowns, flag_words, notes, scope_lines, source_line
+from reports.report import Change, Figures, Report, Row
 from reports.summary import LEVELS, Interval
 from reports.texts import Texts
 from reports.workbook import Book, Value
@@ -156,6 +156,7 @@ class _ReportBook(Book):
             found = self.report.change.contrast
             verdict = t(f"verdict_{found.verdict}")
             lines.append([t("change"), *_interval(found.difference), verdict])
+            lines += self._other_changes(self.report.change)
         lines += [
             [
                 t.language_name(c.language),
@@ -175,6 +176,18 @@ class _ReportBook(Book):
         heads = [t("group"), t("difference"), t("low"), t("high"), t("verdict")]
         self.table(t("comparison"), heads, lines, ["text", "share", "share", "share", "text"])
 
+    def _other_changes(self, change: Change) -> list[list[Value]]:
+        """What else changed from the period before, in the same columns."""
+        t = self.texts
+        changes = (
+            ("dissatisfied", change.dissatisfied, change.dissatisfied_verdict),
+            ("response_rate", change.rate, change.rate_verdict),
+        )
+        return [
+            [f"{t('change')}: {t(name)}", *_interval(gap), t(f"verdict_{verdict}")]
+            for name, gap, verdict in changes
+        ]
+
     def triage(self) -> None:
         """The texts that most need a translator."""
         t = self.texts
@@ -184,12 +197,17 @@ class _ReportBook(Book):
             t("answers"),
             t("dissatisfied"),
             t("expected_dissatisfied"),
+            t("flags"),
         ]
         lines: list[list[Value]] = [
-            [x.article, t.language_name(x.language), x.answers, x.rate, x.need]
+            [
+                *(x.article, t.language_name(x.language)),
+                *(x.answers, x.rate, x.need),
+                flag_words(x.flags, t),
+            ]
             for x in self.report.triage
         ]
-        self.table(t("triage"), heads, lines, ["text", "text", "count", "share", "mean"])
+        self.table(t("triage"), heads, lines, ["text", "text", "count", "share", "mean", "text"])
 
     def comments(self) -> None:
         """What readers wrote, always as text."""

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from reports import export
 from reports.findings import change, sentences, verdict
 from reports.forms import FilterForm, read
-from reports.labels import breakdowns, notes, scope_lines, source_line, step_label
+from reports.labels import breakdowns, flag_words, notes, scope_lines, source_line, step_label
 from reports.pictures import Name, pictures
 from reports.report import Report
-from reports.service import build_report
+from reports.service import FlagCounts, build_report
 from reports.texts import LANGUAGES, Texts
 from survey.ratings import Wording
 
@@ -42,11 +42,12 @@ def blueprint(
     organisation: str,
     minimum_cell: int,
     today: Callable[[], date],
+    flag_counts: FlagCounts,
 ) -> Blueprint:
     """The report's addresses, to be registered under the guarded admin blueprint.
 
     `session` gives the request's session, `locale` the code of its language, `today` the site's
-    day.
+    day, `flag_counts` what the checks found in machine-translated texts.
     """
     routes = Blueprint("reports", __name__)
 
@@ -56,7 +57,9 @@ def blueprint(
     def build(form: FilterForm) -> Report | None:
         if form.filters is None:
             return None
-        return build_report(session(), form.filters, minimum_cell=minimum_cell)
+        return build_report(
+            session(), form.filters, minimum_cell=minimum_cell, flag_counts=flag_counts
+        )
 
     @routes.get("")
     def report_page() -> ResponseReturnValue:
@@ -120,6 +123,7 @@ def _page(
         "levels": list(enumerate(wording.scale, 1)),
         "breakdowns": breakdowns(report, texts),
         "step_label": lambda step: step_label(step, report.unit, texts),
+        "flag_words": flag_words,
         "notes": notes(report, texts),
         "source": source_line(report, texts),
         "minimum": texts.count(report.generated_from.minimum_cell),

@@ -32,6 +32,7 @@ from translate.articles import ArticleShown
 from translate.detect import detect
 from translate.engine import Engine as TranslationEngine
 from translate.errors import TranslateError
+from translate.flagged import flag_counts
 from translate.service import TranslationService
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -171,6 +172,7 @@ def _register(
             organisation=settings.organisation,
             minimum_cell=settings.minimum_cell,
             today=lambda: _today(settings),
+            flag_counts=flag_counts,
         ),
         url_prefix="/reports",
     )

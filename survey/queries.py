@@ -11,7 +11,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from survey.models import Comment, DailyArticleCount, DailyCount, DailyView, Response, WordingRow
+from survey.models import (
+    Comment,
+    DailyArticleCount,
+    DailyCount,
+    DailyView,
+    Response,
+    Verification,
+    WordingRow,
+)
 from survey.ratings import Channel, State, Translation, WordingKind
 
 REPORTED = (State.COUNTED, State.POSSIBLE_DUPLICATE)
@@ -145,6 +153,15 @@ class CommentText:
     translation: Translation
     rating: int
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recount:
+    """When the roll-up was last compared with the answers, and in how many cells it differed."""
+
+    verified_at: datetime
+    differing: int
+    mended: bool
 
 
 def comments(
@@ -330,6 +347,18 @@ def last_answer(session: Session, period: Period) -> datetime | None:
         .order_by(Response.answered_at.desc())
         .limit(1)
     )
+
+
+def last_recount(session: Session) -> Recount | None:
+    """The newest result of `rayak verify`; None when it was never run."""
+    row = session.scalar(
+        select(Verification)
+        .order_by(Verification.verified_at.desc(), Verification.id.desc())
+        .limit(1)
+    )
+    if row is None:
+        return None
+    return Recount(verified_at=row.verified_at, differing=row.differing, mended=row.mended)
 
 
 def _reported(

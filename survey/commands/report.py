@@ -42,6 +42,7 @@ def report(
     from reports.export import write
     from reports.service import BadPeriod, build_report
     from survey.queries import Filters, begin_snapshot
+    from translate.flagged import flag_counts
 
     configured = settings()
     first, last = (moment.date() if moment else None for moment in (start, end))
@@ -57,7 +58,9 @@ def report(
     with database_session(configured) as session:
         begin_snapshot(session)
         try:
-            built = build_report(session, filters, minimum_cell=configured.minimum_cell)
+            built = build_report(
+                session, filters, minimum_cell=configured.minimum_cell, flag_counts=flag_counts
+            )
         except BadPeriod as error:
             raise click.UsageError(str(error)) from error
     write_bytes(output, write(built, kind, lang, chart=chart))
