@@ -84,6 +84,7 @@ def record_answer(
     spam = trapped or now - submission.issued_at < timedelta(seconds=min_seconds)
     rating = replace(rating, comment=mask(rating.comment, countries))
     arriving = _screen(submission.shown) | {
+        "disclaimer_acknowledged": rating.acknowledged and bool(submission.shown.disclaimer),
         "nonce": submission.nonce,
         "answered_at": now,
         "day": local_day(now, zone),
@@ -139,7 +140,6 @@ def _screen(shown: Shown) -> Values:
         "engine_checksum": engine.checksum,
         "question": shown.question,
         "disclaimer": shown.disclaimer,
-        "disclaimer_acknowledged": False,
         "channel": shown.channel,
     }
 
@@ -220,8 +220,11 @@ def _change(
     """The answer as it was given last. Its comment too: an empty one takes the earlier one away."""
     comment = session.get(Comment, response.id)
     same_comment = (comment.text if comment else "") == rating.comment
-    if response.rating == rating.level and same_comment:
+    acknowledged = rating.acknowledged and response.disclaimer_id is not None
+    same = same_comment and response.disclaimer_acknowledged == acknowledged
+    if response.rating == rating.level and same:
         return Outcome.UNCHANGED
+    response.disclaimer_acknowledged = acknowledged
     tally.count(response, -1)
     response.rating = rating.level
     tally.count(response, +1)

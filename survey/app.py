@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -30,6 +30,7 @@ from survey.sightings import FLUSH_SECONDS, Sightings
 from survey.tokens import FormTokens
 from translate.articles import ArticleShown
 from translate.detect import detect
+from survey.wordings import Wordings, WordingStore
 from translate.engine import Engine as TranslationEngine
 from translate.errors import TranslateError
 from translate.flagged import flag_counts
@@ -67,16 +68,20 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign] # Flask's documented way
-    wordings = {c: w for c, w in read_wording().items() if c in settings.languages}
     database = database or Database(settings.database_url)
     db.init_app(app, database)
     i18n.init_app(app, settings.languages)
     http.init_app(app, https=settings.secure_cookies)
+    store = WordingStore(
+        {c: w for c, w in read_wording().items() if c in settings.languages},
+        database.session,
+        time.monotonic,
+    )
     service = TranslationService(TranslationEngine(settings.packages))
     app.extensions["translation"] = service
     sightings = Sightings(settings.zone)
     app.extensions["housekeeping"] = _housekeeping(settings, database, sightings)
-    _register(app, settings, database, wordings, service, sightings)
+    _register(app, settings, database, store, service, sightings)
     return app
 
 
@@ -84,7 +89,7 @@ def _register(
     app: Flask,
     settings: Settings,
     database: Database,
-    wordings: dict[str, Wording],
+    store: WordingStore,
     service: TranslationService,
     sightings: Sightings,
 ) -> None:
@@ -93,6 +98,7 @@ def _register(
     desk = FeedbackDesk(
         FormTokens(settings.secret_keys),
         FeedbackSettings(
+    wordings = Wordings(lambda: _held_still(store))
             languages=settings.languages,
             wordings=wordings,
             organisation=settings.organisation_in,
@@ -106,6 +112,7 @@ def _register(
         ),
         sightings,
     )
+            acknowledgement=settings.acknowledgement,
 
     def session() -> Session:
         return db.current_session(app)
@@ -225,7 +232,7 @@ def _housekeeping(settings: Settings, database: Database, sightings: Sightings) 
 
 
 def _on_screen(
-    shown: ArticleShown, wordings: dict[str, Wording], organisation: Callable[[str], str]
+    shown: ArticleShown, wordings: Mapping[str, Wording], organisation: Callable[[str], str]
 ) -> Shown:
     """What the article page showed, as the survey keeps it."""
     wording = wordings[shown.site_language]
@@ -250,6 +257,16 @@ def _on_screen(
         translation=Translation(shown.translation),
         engine=engine,
         question=digest(wording.question),
+def _held_still(store: WordingStore) -> Mapping[str, Wording]:
+    """The wordings of this request: the question on its page is the one its token names."""
+    if not has_app_context():
+        return store.now()
+    if "wordings" not in g:
+        g.wordings = store.now()
+    held: Mapping[str, Wording] = g.wordings
+    return held
+
+
         disclaimer=disclaimer,
     )
 

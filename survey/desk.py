@@ -6,29 +6,34 @@ import logging
 import random
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from survey.answers import record_answer
 from survey.ratings import (
     COMMENT_LIMIT,
+    Acknowledgement,
     CommentTooLong,
+    NotAcknowledged,
     Rating,
     RatingError,
     RatingMissing,
     Shown,
     Translation,
     Wording,
+    WordingKind,
     digest,
 )
 from survey.sightings import Sightings
 from survey.tokens import FormTokens, Submission, TokenExpired
 from survey.visitors import Visitor
+from survey.wording_changes import text_of
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +58,18 @@ class FeedbackForm:
     action: str
     rating: str = ""
     comment: str = ""
+    # Whether to ask for the disclaimer's confirmation, and what was ticked.
+    acknowledgement: Acknowledgement = Acknowledgement.OFF
+    acknowledged: bool = False
+    # The disclaimer itself, where the text it belongs to is not on the same page.
+    disclaimer: str = ""
     comment_limit: int = COMMENT_LIMIT
     errors: tuple[FieldError, ...] = ()
+
+    @property
+    def acknowledgement_label(self) -> str:
+        """What stands beside the box that confirms the disclaimer; empty where there is none."""
+        return acknowledgement_label(self.acknowledgement)
 
     def error_for(self, target: str) -> str:
         """The message of a field, or nothing."""
@@ -75,6 +90,7 @@ class FeedbackSettings:
     comment_days: int = 0
     national_ids: tuple[str, ...] = ()
     ask_one_in: int = 1
+    acknowledgement: Acknowledgement = Acknowledgement.OFF
     trusted_proxies: int = 0
 
 
@@ -117,7 +133,42 @@ class FeedbackDesk:
             wording=self.settings.wordings[shown.site_language],
             token=token,
             action=url_for("survey.feedback", lang=shown.site_language),
+            acknowledgement=self.acknowledgement(shown),
         )
+
+    def acknowledgement(self, shown: Shown) -> Acknowledgement:
+        """Whether to have the disclaimer confirmed; never where none is shown."""
+        return self.settings.acknowledgement if shown.disclaimer else Acknowledgement.OFF
+
+    def rating(self, submission: Submission) -> Rating:
+        """The answer that this request brings.
+
+        :raise RatingError: what is wrong with it, as `Rating.parse`.
+        :raise NotAcknowledged: when the disclaimer must be confirmed and was not.
+        """
+        rating = Rating.parse(only_value("rating"), only_value("comment"))
+        asked = self.acknowledgement(submission.shown)
+        ticked = asked is not Acknowledgement.OFF and is_ticked("acknowledged")
+        if asked is Acknowledgement.REQUIRED and not ticked:
+            raise NotAcknowledged
+        return replace(rating, acknowledged=ticked)
+
+    def asked_before(self, session: Session, form: FeedbackForm, shown: Shown) -> FeedbackForm:
+        """The form with the texts of its token, which may have been changed since it was made.
+
+        The disclaimer comes with it: the page it stood on is not this one.
+        """
+        wording, disclaimer = form.wording, ""
+        try:
+            if digest(wording.question) != shown.question:
+                question = text_of(session, WordingKind.QUESTION, shown.question)
+                wording = replace(wording, question=question or wording.question)
+            if form.acknowledgement is not Acknowledgement.OFF:
+                disclaimer = text_of(session, WordingKind.DISCLAIMER, shown.disclaimer) or ""
+        except SQLAlchemyError as error:
+            # What was typed matters more than the older text: the form is given back without it.
+            log.warning("an earlier text could not be read: %s", error)
+        return replace(form, wording=wording, disclaimer=disclaimer)
 
     def own_page(self, language: str) -> Shown:
         """The feedback page itself, which shows no article."""
@@ -171,6 +222,21 @@ def only_value(name: str) -> str:
     return values[0] if len(values) == 1 else "repeated" if values else ""
 
 
+def is_ticked(name: str) -> bool:
+    """Whether a box of the form was ticked."""
+    return only_value(name) == "on"
+
+
+def acknowledgement_label(asked: Acknowledgement) -> str:
+    """What stands beside the box that confirms a disclaimer; empty where there is none."""
+    if asked is Acknowledgement.OFF:
+        return ""
+    label = _("I have read the note about the translation")
+    if asked is Acknowledgement.OPTIONAL:
+        label = _("I have read the note about the translation (optional)")
+    return str(label)
+
+
 def explain(error: Exception) -> FieldError:
     if isinstance(error, CommentTooLong):
         message = _(
@@ -179,6 +245,9 @@ def explain(error: Exception) -> FieldError:
             limit=COMMENT_LIMIT,
         )
         return FieldError(target="comment", message=message)
+    if isinstance(error, NotAcknowledged):
+        message = _("Confirm that you have read the note about the translation.")
+        return FieldError(target="acknowledged", message=message)
     if isinstance(error, RatingMissing):
         message = _("Choose a number from 1 to 5.")
     elif isinstance(error, RatingError):

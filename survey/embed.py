@@ -14,14 +14,15 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.answers import NotStored, UnknownWording
-from survey.desk import TRAP, FeedbackDesk, explain, only_value
+from survey.desk import TRAP, FeedbackDesk, acknowledgement_label, explain
 from survey.i18n import PageLanguage
 from survey.limits import ANSWERS, Buckets, network
 from survey.ratings import (
     COMMENT_LIMIT,
+    Acknowledgement,
     Channel,
     Engine,
-    Rating,
+    NotAcknowledged,
     RatingError,
     Shown,
     Translation,
@@ -90,14 +91,15 @@ def blueprint(
                 return jsonify(error=message), 429, {"Retry-After": str(int(wait) + 1)}
             try:
                 submission = desk.tokens.read(request.form.get("token", ""), now=now)
-                rating = Rating.parse(only_value("rating"), only_value("comment"))
+                rating = desk.rating(submission)
                 desk.record(sessions(), rating, submission, now=now)
             except (TokenError, RatingError, UnknownWording) as error:
                 fresh = {}
                 if isinstance(error, TokenExpired):
                     # The same screen, so that what was typed can be sent once more at once.
                     fresh = {"token": desk.form(error.submission.shown).token}
-                return jsonify(error=explain(error).message, **fresh), 422
+                wrong = explain(error)
+                return jsonify(error=wrong.message, field=wrong.target, **fresh), 422
             except NotStored:
                 message = _("Your answer could not be stored just now. Please send it again.")
                 return jsonify(error=message), 503, {"Retry-After": "5"}
@@ -143,6 +145,8 @@ def _drawing(desk: FeedbackDesk, shown: Shown) -> dict[str, object]:
     if shown.engine:
         organisation = desk.settings.organisation(language)
         disclaimer = wording.disclaimer_text(shown.engine.name, organisation)
+    confirm = desk.acknowledgement(shown)
+    must_confirm = confirm is Acknowledgement.REQUIRED
     with force_locale(language):
         texts = {
             "heading": wording.heading,
@@ -154,6 +158,9 @@ def _drawing(desk: FeedbackDesk, shown: Shown) -> dict[str, object]:
             "send": _("Send your answer"),
             "choose": _("Choose a number from 1 to 5."),
             "later": _("There is no connection. Your answer will be sent when it is back."),
+            "acknowledge": acknowledgement_label(confirm),
+            # Only where it must be ticked.
+            "confirm": explain(NotAcknowledged()).message if must_confirm else "",
             "failed": _("Your answer could not be sent. Please try again."),
         }
     return {

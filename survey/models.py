@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from survey.ratings import Channel, State, Translation, WordingKind
@@ -95,6 +96,11 @@ _COLUMN_TYPES: dict[Any, Any] = {
 }
 
 
+def _first_shown(context: DefaultExecutionContext) -> Any:
+    """The moment of a row that is new: it has been on the pages since then."""
+    return context.get_current_parameters()["first_shown"]  # type: ignore[no-untyped-call] # SQLAlchemy's own
+
+
 class Base(DeclarativeBase):
     """Tables of the survey side; the translate side has a base of its own."""
 
@@ -114,6 +120,24 @@ class WordingRow(Base):
     text: Mapped[str]
     sha256: Mapped[str] = mapped_column(String(64))
     first_shown: Mapped[datetime]
+    # Later than the first time for a text that came back: its series goes on, under its version.
+    current_since: Mapped[datetime] = mapped_column(insert_default=_first_shown)
+
+
+class WordingChange(Base):
+    """What an admin made of one text; the newest row of a kind, language and provider holds."""
+
+    __tablename__ = "wording_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[WordingKind]
+    language: Mapped[str] = mapped_column(String(16))
+    # Of a disclaimer: whose translation it is about. Empty for a question.
+    provider: Mapped[str] = mapped_column(String(40))
+    # With its placeholders; None is back to the built-in text.
+    text: Mapped[str | None]
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(80))
 
 
 class Response(Base):

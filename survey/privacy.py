@@ -34,6 +34,7 @@ COLUMNS: dict[str, Any] = {
     "answered_at": _l("the time of the answer"),
     "written_at": _l("the time of the comment"),
     "first_shown": _l("when this text was first shown"),
+    "current_since": _l("when this text was last put on the pages"),
     "day": _l("the day"),
     "rating": _l("the level you chose, 1 to 5"),
     "page": _l("the address of the page on this site"),

@@ -319,8 +319,8 @@ def engine_days(session: Session, period: Period) -> list[EngineDays]:
 
 
 def wordings(session: Session) -> list[WordingVersion]:
-    """Every version of every question and disclaimer, oldest first."""
-    rows = session.scalars(select(WordingRow).order_by(WordingRow.first_shown, WordingRow.id))
+    """Every version of every question and disclaimer; in each language the one that holds is last."""
+    rows = session.scalars(select(WordingRow).order_by(WordingRow.current_since, WordingRow.id))
     return [
         WordingVersion(
             id=row.id,

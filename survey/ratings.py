@@ -7,7 +7,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
@@ -42,6 +42,14 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Acknowledgement(StrEnum):
+    """Whether a reader who is shown a disclaimer may, or must, confirm having read it."""
+
+    OFF = "off"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
 class WordingKind(StrEnum):
     """The two texts whose every version is kept."""
 
@@ -63,6 +71,10 @@ class RatingOutOfScale(RatingError):
 
 class CommentTooLong(RatingError):
     """More than `COMMENT_LIMIT` characters."""
+
+
+class NotAcknowledged(RatingError):
+    """The disclaimer must be confirmed here, and was not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +109,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
-    """One valid answer: a level of the scale and a cleaned comment, perhaps empty."""
+    """One valid answer: a level of the scale and a cleaned comment, perhaps empty.
+
+    `acknowledged` is whether the disclaimer beside the question was confirmed.
+    """
 
     level: int
     comment: str = ""
+    acknowledged: bool = False
 
     @classmethod
     def parse(cls, level: str | None, comment: str | None) -> Rating:
@@ -156,10 +172,17 @@ class Wording:
     providers: Mapping[str, str]
     reviewed: str
     starter: str
+    # By provider, where an admin has written one of its own.
+    disclaimers: Mapping[str, str] = field(default_factory=dict)
+
+    def disclaimer_template(self, provider: str) -> str:
+        """The disclaimer with its placeholders; `provider` is argos, google or browser."""
+        return self.disclaimers.get(provider, self.disclaimer)
 
     def disclaimer_text(self, provider: str, organisation: str) -> str:
         """The disclaimer as shown; `provider` is argos, google or browser."""
-        return self.disclaimer.format(provider=self.providers[provider], organisation=organisation)
+        template = self.disclaimer_template(provider)
+        return template.format(provider=self.providers[provider], organisation=organisation)
 
 
 def digest(text: str) -> str:

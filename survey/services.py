@@ -43,8 +43,22 @@ def shown_texts(wordings: Iterable[Wording], organisation: Callable[[str], str])
 
 
 def register_wordings(session: Session, texts: Iterable[ShownText], *, now: datetime) -> int:
-    """Store each text that is not stored yet as a version of its own; gives how many were new."""
+    """Store each text that is not stored yet as a version of its own; gives how many were new.
+
+    A question that was there before another one, and is asked again, is current from `now` on.
+    """
     begin_write(session)
+    texts = list(texts)
+    new = add_shown_texts(session, texts, now=now)
+    for t in texts:
+        if t.kind is WordingKind.QUESTION:
+            _ask_again(session, t, now)
+    session.commit()
+    return new
+
+
+def add_shown_texts(session: Session, texts: Iterable[ShownText], *, now: datetime) -> int:
+    """The same within a transaction of the caller's, who commits."""
     new = 0
     for t in texts:
         if _wording_id(session, t.kind, digest(t.text)) is None:
@@ -59,7 +73,6 @@ def register_wordings(session: Session, texts: Iterable[ShownText], *, now: date
             )
             session.flush()
             new += 1
-    session.commit()
     return new
 
 
@@ -70,6 +83,18 @@ def begin_write(session: Session) -> None:
     """
     session.rollback()
     session.connection(execution_options={"writes": True})
+
+
+def _ask_again(session: Session, shown: ShownText, now: datetime) -> None:
+    query = select(WordingRow).filter_by(kind=shown.kind, sha256=digest(shown.text))
+    row = session.scalars(query).one()
+    later = select(WordingRow.id).where(
+        WordingRow.kind == row.kind,
+        WordingRow.language == row.language,
+        WordingRow.current_since > row.current_since,
+    )
+    if session.scalar(later.limit(1)) is not None:
+        row.current_since = now
 
 
 def _wording_id(session: Session, kind: WordingKind, sha256: str) -> int | None:

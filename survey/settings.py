@@ -5,16 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from survey.personal_data import COUNTRIES
+from survey.ratings import Acknowledgement
 
 PREFIX = "RAYAK_"
 SITE_LANGUAGES = ("en", "fr", "ar")
 SECRET_MINIMUM = 32
 ORGANISATION = {"en": "Meridian Institute", "fr": "Institut Méridien", "ar": "معهد ميريديان"}
+
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class SettingsError(ValueError):
@@ -79,6 +85,10 @@ class Settings:
     embed_origins: tuple[str, ...] = field(
         default=(),
         metadata=setting("EMBED_ORIGINS", "websites that may show the box, as https://host"),
+    )
+    acknowledgement: Acknowledgement = field(
+        default=Acknowledgement.OFF,
+        metadata=setting("ACKNOWLEDGEMENT", "confirming a disclaimer: off, optional or required"),
     )
     minimum_cell: int = field(
         default=10, metadata=setting("MINIMUM_CELL", "breakdown rows with fewer answers are hidden")
@@ -152,6 +162,7 @@ class Settings:
             national_ids=read.several("NATIONAL_IDS", upper=True),
             ask_one_in=read.whole("ASK_ONE_IN", 1, most=1_000_000),
             embed_origins=read.several("EMBED_ORIGINS"),
+            acknowledgement=read.choice("ACKNOWLEDGEMENT", Acknowledgement.OFF),
             minimum_cell=read.whole("MINIMUM_CELL", 10, most=1_000),
             trusted_proxies=read.whole("TRUSTED_PROXIES", 0, most=20),
             secure_cookies=read.switch("SECURE_COOKIES", default=False),
@@ -222,6 +233,15 @@ class _Reader:
         if value not in ("on", "off"):
             raise SettingsError(f"{PREFIX}{name} must be on or off, not {value!r}")
         return value == "on"
+
+    def choice(self, name: str, default: Choice) -> Choice:
+        kind = type(default)
+        value = self.text(name, default.value).lower()
+        try:
+            return kind(value)
+        except ValueError as error:
+            known = ", ".join(kind)
+            raise SettingsError(f"{PREFIX}{name} must be one of {known}, not {value!r}") from error
 
     def number(self, name: str, default: float, *, most: float) -> float:
         value = self.text(name, str(default))

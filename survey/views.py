@@ -13,11 +13,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.answers import NotStored, UnknownWording
-from survey.desk import FeedbackDesk, FieldError, explain, only_value
+from survey.desk import FeedbackDesk, FieldError, explain, is_ticked
 from survey.i18n import current_language
 from survey.limits import ANSWERS, Buckets, network
 from survey.privacy import stored_tables
-from survey.ratings import Rating, RatingError, clean_comment, digest
+from survey.ratings import RatingError, clean_comment, digest
 from survey.tokens import Submission, TokenError, TokenExpired
 
 # Room for a comment far over the limit, so that it can be given back to be shortened.
@@ -59,23 +59,23 @@ def blueprint(
         wait = buckets.take(f"answer {network(request.remote_addr)}", ANSWERS, at=monotonic())
         if wait:
             error = FieldError(target="rating-1", message=_("Please wait a moment and send again."))
-            page = _again(desk, lang, None, error, token=request.form.get("token", ""))
+            page = _again(desk, sessions, lang, _read(desk, now), error, same=True)
             return page, 429, {"Retry-After": str(int(wait) + 1)}
         submission = None
         try:
             submission = desk.tokens.read(request.form.get("token", ""), now=now)
-            rating = Rating.parse(only_value("rating"), only_value("comment"))
+            rating = desk.rating(submission)
             desk.record(sessions(), rating, submission, now=now)
         except (TokenError, RatingError, UnknownWording) as error:
             if isinstance(error, TokenExpired):
                 submission = error.submission
             # A form that was only filled in wrongly stays the same form: as old, and one answer.
-            same = request.form["token"] if isinstance(error, RatingError) else ""
-            return _again(desk, lang, submission, explain(error), token=same), 422
+            same = isinstance(error, RatingError)
+            return _again(desk, sessions, lang, submission, explain(error), same=same), 422
         except NotStored:
             message = _("Your answer could not be stored just now. Please send it again.")
             error_503 = FieldError(target="rating-1", message=message)
-            again = _again(desk, lang, submission, error_503, token=request.form["token"])
+            again = _again(desk, sessions, lang, submission, error_503, same=True)
             return again, 503, {"Retry-After": "5"}
         article = submission.shown.article or None
         return redirect(url_for("survey.thanks", lang=lang, article=article), 303)
@@ -97,32 +97,47 @@ def blueprint(
             organisation=settings.organisation(lang),
             repeat_minutes=settings.repeat_minutes,
             comment_days=settings.comment_days,
+            acknowledgement=settings.acknowledgement,
         )
 
     return bp
 
 
+def _read(desk: FeedbackDesk, now: datetime) -> Submission | None:
+    """What this request's token says, if it holds."""
+    try:
+        return desk.tokens.read(request.form.get("token", ""), now=now)
+    except TokenError:
+        return None
+
+
 def _again(
     desk: FeedbackDesk,
+    sessions: Callable[[], Session],
     language: str,
     submission: Submission | None,
     error: FieldError,
     *,
-    token: str,
+    same: bool,
 ) -> str:
     """The form once more, with what was typed and what is wrong.
 
-    :param token: the form's own, when it can be sent again; else a fresh one for the same screen.
+    :param same: it stays the same form, with the question it asked; else a fresh one for the same
+        screen, with the question of today.
     """
     shown = submission.shown if submission else desk.own_page(language)
     wordings = desk.settings.wordings
-    shown = replace(shown, question=digest(wordings[shown.site_language].question))
-    fresh = desk.form(shown)
+    today = replace(shown, question=digest(wordings[shown.site_language].question))
+    form = desk.form(today)
+    if submission and same:
+        form = replace(form, token=request.form["token"])
+    if submission:
+        form = desk.asked_before(sessions(), form, shown if same else today)
     form = replace(
-        fresh,
-        token=token or fresh.token,
+        form,
         rating=request.form.get("rating", "")[:20],
         comment=clean_comment(request.form.get("comment", "")),
+        acknowledged=is_ticked("acknowledged"),
         errors=(error,),
     )
     return render_template("survey/feedback.html", form=form)

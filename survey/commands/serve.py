@@ -37,12 +37,15 @@ def _prepare(configured: Settings) -> None:
     from survey.db import Database
     from survey.ratings import read_wording
     from survey.services import register_wordings, shown_texts
+    from survey.wording_changes import current_wordings
 
     database = Database(configured.database_url)
     try:
         database.check()
         with database.scope() as session:
-            texts = shown_texts(read_wording().values(), configured.organisation_in)
+            texts = shown_texts(
+                current_wordings(session, read_wording()).values(), configured.organisation_in
+            )
             register_wordings(session, texts, now=now())
     finally:
         database.close()

@@ -21,6 +21,7 @@ from survey.models import Role
 from survey.ratings import read_wording
 from survey.services import register_wordings, shown_texts
 from survey.settings import Settings
+from survey.wording_changes import current_wordings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -41,7 +42,9 @@ def setup(samples: bool) -> None:
     database.close()
     _install_starters(configured)
     with database_session(configured) as session:
-        texts = shown_texts(read_wording().values(), configured.organisation_in)
+        texts = shown_texts(
+            current_wordings(session, read_wording()).values(), configured.organisation_in
+        )
         register_wordings(session, texts, now=now())
         if samples:
             from translate.sample_articles import import_samples

@@ -19,7 +19,7 @@ fieldset{border:0;margin:0 0 1em;padding:0;min-width:0}legend{font-weight:600;pa
 input[type=radio]{width:1.5em;height:1.5em;margin:0;accent-color:#0a5a8a}.levels label{font-weight:600}.levels label::before{content:"";position:absolute;inset:0}
 .ends{display:flex;justify-content:space-between;gap:1em;font-size:.95em;margin-top:.3em}label{display:block}textarea{width:100%;border:1.5px solid #5a6a6f;border-radius:.3em;padding:.5em;background:Canvas}
 button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.4em;min-height:2.75em;font-weight:600;cursor:pointer;margin-top:1em}button:focus-visible,textarea:focus-visible{outline:3px solid #d98e04;outline-offset:2px}
-[role=alert]{color:#a4161a;background:#fdefee;font-weight:600;padding:.3em .6em;margin:0 0 .6em}[role=alert]:empty{display:none}.trap{position:absolute;inset-inline-start:-99em}`);
+[role=alert]{color:#a4161a;background:#fdefee;font-weight:600;padding:.3em .6em;margin:0 0 .6em}[role=alert]:empty{display:none}.confirm{display:flex;gap:.5em;align-items:center;margin-top:1em}.confirm input{width:1.5em;height:1.5em;flex:none;margin:0;accent-color:#0a5a8a}.trap{position:absolute;inset-inline-start:-99em}`);
   shadow.adoptedStyleSheets = [sheet];
 
   const element = (name, properties = {}, ...children) => {
@@ -100,11 +100,14 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
       element("input", { type: "radio", name: "rating", id: `r${i + 1}`, value: i + 1, "aria-label": `${i + 1} – ${word}` }),
       element("label", { htmlFor: `r${i + 1}`, "aria-hidden": "true" }, String(i + 1))));
     const comment = element("textarea", { name: "comment", id: "comment", rows: 3, maxLength: form.comment_limit });
+    const confirm = t.acknowledge ? [element("div", { className: "confirm" },
+      element("input", { type: "checkbox", name: "acknowledged", id: "acknowledged", value: "on" }),
+      element("label", { htmlFor: "acknowledged" }, t.acknowledge))] : [];
     const trap = element("input", { name: form.trap, tabIndex: -1, autocomplete: "off", "aria-hidden": "true", className: "trap" });
     const drawnForm = element("form", { noValidate: true },
       element("fieldset", {}, element("legend", {}, t.question), alert, element("div", { className: "levels" }, ...levels),
         element("div", { className: "ends" }, element("div", {}, t.low_label), element("div", {}, t.high_label))),
-      element("label", { htmlFor: "comment" }, t.comment), comment, trap, element("button", {}, t.send));
+      element("label", { htmlFor: "comment" }, t.comment), comment, ...confirm, trap, element("button", {}, t.send));
     const frame = element("section", { lang: form.language, dir: form.direction, "aria-label": t.heading },
       element("h2", {}, t.heading));
     if (form.disclaimer) frame.append(element("p", { className: "note", role: "note" }, form.disclaimer));
@@ -116,7 +119,11 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
     // What was typed before the page changed its language is not lost.
     const typed = shadow.querySelector("form");
     if (typed) {
-      for (const [name, value] of new FormData(typed)) drawnForm.elements[name].value = value;
+      for (const [name, value] of new FormData(typed)) {
+        const field = drawnForm.elements[name];
+        if (field?.type === "checkbox") field.checked = true;
+        else if (field) field.value = value;
+      }
     }
     shadow.replaceChildren(frame);
   };
@@ -132,6 +139,10 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
       alert.textContent = form.texts.choose;
       return shadow.getElementById("r1").focus();
     }
+    if (form.texts.confirm && !answer.acknowledged) {
+      alert.textContent = form.texts.confirm;
+      return shadow.getElementById("acknowledged").focus();
+    }
     const button = drawnForm.querySelector("button");
     button.disabled = true;
     try {
@@ -140,6 +151,7 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
       if (reply.token) [status, reply] = await send({ ...answer, token: reply.token });
       if (status === 200) return thank(reply.message);
       alert.textContent = reply.error;
+      shadow.getElementById(reply.field)?.focus();
     } catch {
       if (keep([...unsent(), answer])) return thank(form.texts.later);
       alert.textContent = form.texts.failed;
