@@ -28,9 +28,9 @@ from survey.ratings import Engine, Shown, Translation, Wording, digest, read_wor
 from survey.settings import Settings
 from survey.sightings import FLUSH_SECONDS, Sightings
 from survey.tokens import FormTokens
+from survey.wordings import Wordings, WordingStore
 from translate.articles import ArticleShown
 from translate.detect import detect
-from survey.wordings import Wordings, WordingStore
 from translate.engine import Engine as TranslationEngine
 from translate.errors import TranslateError
 from translate.flagged import flag_counts
@@ -69,14 +69,14 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign] # Flask's documented way
     database = database or Database(settings.database_url)
-    db.init_app(app, database)
-    i18n.init_app(app, settings.languages)
-    http.init_app(app, https=settings.secure_cookies)
     store = WordingStore(
         {c: w for c, w in read_wording().items() if c in settings.languages},
         database.session,
         time.monotonic,
     )
+    db.init_app(app, database)
+    i18n.init_app(app, settings.languages)
+    http.init_app(app, https=settings.secure_cookies)
     service = TranslationService(TranslationEngine(settings.packages))
     app.extensions["translation"] = service
     sightings = Sightings(settings.zone)
@@ -95,10 +95,10 @@ def _register(
 ) -> None:
     """Every blueprint, and who may reach it."""
     buckets = Buckets(enabled=settings.limits)
+    wordings = Wordings(lambda: _held_still(store))
     desk = FeedbackDesk(
         FormTokens(settings.secret_keys),
         FeedbackSettings(
-    wordings = Wordings(lambda: _held_still(store))
             languages=settings.languages,
             wordings=wordings,
             organisation=settings.organisation_in,
@@ -109,10 +109,10 @@ def _register(
             national_ids=settings.national_ids,
             trusted_proxies=settings.trusted_proxies,
             ask_one_in=settings.ask_one_in,
+            acknowledgement=settings.acknowledgement,
         ),
         sightings,
     )
-            acknowledgement=settings.acknowledgement,
 
     def session() -> Session:
         return db.current_session(app)
@@ -231,6 +231,16 @@ def _housekeeping(settings: Settings, database: Database, sightings: Sightings) 
     )
 
 
+def _held_still(store: WordingStore) -> Mapping[str, Wording]:
+    """The wordings of this request: the question on its page is the one its token names."""
+    if not has_app_context():
+        return store.now()
+    if "wordings" not in g:
+        g.wordings = store.now()
+    held: Mapping[str, Wording] = g.wordings
+    return held
+
+
 def _on_screen(
     shown: ArticleShown, wordings: Mapping[str, Wording], organisation: Callable[[str], str]
 ) -> Shown:
@@ -257,16 +267,6 @@ def _on_screen(
         translation=Translation(shown.translation),
         engine=engine,
         question=digest(wording.question),
-def _held_still(store: WordingStore) -> Mapping[str, Wording]:
-    """The wordings of this request: the question on its page is the one its token names."""
-    if not has_app_context():
-        return store.now()
-    if "wordings" not in g:
-        g.wordings = store.now()
-    held: Mapping[str, Wording] = g.wordings
-    return held
-
-
         disclaimer=disclaimer,
     )
 
