@@ -319,7 +319,7 @@ def engine_days(session: Session, period: Period) -> list[EngineDays]:
 
 
 def wordings(session: Session) -> list[WordingVersion]:
-    """Every version of every question and disclaimer; in each language the one that holds is last."""
+    """Every version of every question and disclaimer, those on the pages now last."""
     rows = session.scalars(select(WordingRow).order_by(WordingRow.current_since, WordingRow.id))
     return [
         WordingVersion(
