@@ -399,6 +399,7 @@ def test_answers_are_as_described(api: FlaskClient, sqlite: Database) -> None:
         ("/suggest", "post", api.post("/suggest", json={**HELLO, "s": "Bonjour"})),
         ("/suggest", "post", api.post("/suggest", json=HELLO)),
         ("/translate_file", "post", upload(api, "a.txt", b"Hello")),
+        ("/translate_file", "post", upload(api, "b.html", b"<p>Hello</p>", detail="true")),
         ("/translate_file", "post", upload(api, "a.exe", b"Hello")),
         ("/frontend/settings", "get", api.get("/frontend/settings")),
         ("/usage", "get", api.get(f"/usage?api_key={key}")),
@@ -417,8 +418,15 @@ def upload(api: FlaskClient, name: str, data: bytes, **fields: str) -> TestRespo
     return api.post("/translate_file", data=form, content_type="multipart/form-data")
 
 
+def fetched(api: FlaskClient, answer: TestResponse) -> str:
+    path = answer.json["translatedFileUrl"].removeprefix("http://localhost")
+    with api.get(path) as file:
+        return file.get_data(as_text=True)
+
+
 def test_a_document_goes_in_and_comes_out_translated(api: FlaskClient) -> None:
-    answer = upload(api, "The News.txt", b"The meeting was held in Rabat.\n\n2026\n")
+    news = b"The meeting was held in Rabat.\n\n2026\n"
+    answer = upload(api, "The News.txt", news, disclaimer="false")
 
     address = answer.json["translatedFileUrl"]
     path = address.removeprefix("http://localhost")
@@ -432,6 +440,68 @@ def test_a_document_goes_in_and_comes_out_translated(api: FlaskClient) -> None:
     assert text.endswith("\n\n2026\n")
     expected = api.post("/translate", json=HELLO).json["translatedText"]
     assert text.split("\n")[0] == expected
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.srt", "a.vtt", "a.po"])
+def test_a_document_carries_the_disclaimer_unless_it_is_left_out(
+    api: FlaskClient, name: str
+) -> None:
+    data = b'msgid ""\nmsgstr ""\n\nmsgid "Hello"\nmsgstr ""\n' if name == "a.po" else b"Hello"
+    disclaimer = api.post("/translate", json=HELLO).json["disclaimer"]
+
+    with_it = upload(api, name, data)
+    without = upload(api, name, data, disclaimer="false")
+
+    assert with_it.json["disclaimer"] == without.json["disclaimer"] == disclaimer
+    assert disclaimer in fetched(api, with_it)
+    assert disclaimer not in fetched(api, without)
+
+
+def test_a_document_comes_with_the_flags_of_its_sentences(api: FlaskClient) -> None:
+    text = "<p>The meeting was held in <b>Rabat</b>.</p><p>Это русский текст про погоду</p>"
+
+    plain = upload(api, "a.html", text.encode()).json
+    detail = upload(api, "a.html", text.encode(), detail="true").json
+
+    segments = detail["detail"]["segments"]
+    assert "detail" not in plain
+    assert segments[0]["source"] == "The meeting was held in Rabat."
+    assert {flag for s in segments for flag in s["flags"]} == set(detail["flags"])
+    assert detail["flags"] == plain["flags"] == detail["detail"]["flags"]
+    assert detail["flags"]
+    assert detail["detail"]["starter"] is True
+
+
+def test_a_full_folder_is_503_with_retry_after_and_a_key_finds_room(
+    api: FlaskClient, sqlite: Database, settings: Settings
+) -> None:
+    """Half a gibibyte that others have not fetched; the file is sparse, only its size counts."""
+    with sqlite.scope() as session:
+        _, key = create_key(session, "a", "s" * 43, now=datetime.now(UTC))
+    folder = settings.data_dir / "files" / "anybody"
+    folder.mkdir(parents=True)
+    with (folder / f"{'0' * 32}.a_fr.txt").open("wb") as file:
+        file.truncate(512 * 1024**2)
+
+    refused = upload(api, "b.txt", b"2026")
+    allowed = upload(api, "b.txt", b"2026", api_key=key)
+
+    assert refused.status_code == 503
+    assert 0 < int(refused.headers["Retry-After"]) <= 1_801
+    assert "fetched" in refused.json["error"]
+    assert allowed.status_code == 200
+
+
+@pytest.mark.parametrize("fields", [{"q": ["a", "b"]}, {"q": ["a"]}, {"s": ["a"]}, {"s": None}])
+def test_a_suggestion_that_is_no_one_text_gets_400(
+    api: FlaskClient, sqlite: Database, fields: dict[str, object]
+) -> None:
+    answer = api.post("/suggest", json={**HELLO, "s": "Bonjour", **fields})
+
+    assert answer.status_code == 400
+    assert re.search(r"\b[qs]\b", answer.json["error"])
+    with sqlite.scope() as session:
+        assert session.scalars(select(Suggestion)).all() == []
 
 
 def test_the_language_of_a_text_file_is_detected(api: FlaskClient) -> None:
@@ -484,7 +554,7 @@ def test_no_other_file_can_be_fetched(api: FlaskClient, name: str) -> None:
 
 def test_a_document_is_thrown_away_after_half_an_hour(api: FlaskClient, settings: Settings) -> None:
     path = upload(api, "a.txt", b"2026").json["translatedFileUrl"].removeprefix("http://localhost")
-    (stored,) = (settings.data_dir / "files").iterdir()
+    (stored,) = (settings.data_dir / "files").rglob("*.txt")
     os.utime(stored, (1, 1))
 
     assert api.get(path).status_code == 404

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from translate import file_api, wire
 from translate.desk import Desk, described
-from translate.errors import EngineBusy, EngineFailed, TranslateError
+from translate.errors import EngineBusy, EngineFailed, ShelfFull, TranslateError
 from translate.gate import Gate
 from translate.keys import Key, usage
 from translate.languages import to_wire
 from translate.people import TranslatePage
 from translate.service import TranslationService
+from translate.shelf import Shelf
 from translate.suggestions import keep_suggestion
 from translate.wire import ApiError
 
@@ -52,10 +53,11 @@ def blueprint(
     """
     bp = Blueprint("api", __name__)
     _answer_errors(bp)
-    desk = Desk(service, session, text_limit, disclaimer, file_api.supported(files))
+    shelf = Shelf(files) if files else None
+    desk = Desk(service, session, text_limit, disclaimer, file_api.supported(shelf))
 
     gate = Gate(session, wait, key_wait)
-    file_api.add_routes(bp, service, session, gate, text_limit, files)
+    file_api.add_routes(bp, desk, gate, shelf)
 
     page = TranslatePage(service, session, gate, text_limit, disclaimer)
 
@@ -111,7 +113,9 @@ def blueprint(
     @bp.post("/suggest")
     def suggest() -> ResponseReturnValue:
         values = wire.read_values(request)
-        texts, _ = wire.read_texts(values, text_limit)
+        texts, is_list = wire.read_texts(values, text_limit)
+        if is_list:
+            raise wire.bad("Invalid request: q must be one text, as s is its translation")
         better = wire.text(values, "s")
         if len(better) > text_limit:
             raise wire.bad(f"Invalid request: s exceeds text limit ({text_limit})")
@@ -152,7 +156,7 @@ def _answer_errors(bp: Blueprint) -> None:
 
     @bp.errorhandler(TranslateError)
     def not_translated(error: TranslateError) -> ResponseReturnValue:
-        if isinstance(error, EngineBusy):
+        if isinstance(error, EngineBusy | ShelfFull):
             return _error(HTTPStatus.SERVICE_UNAVAILABLE, str(error), error.retry_after)
         if isinstance(error, EngineFailed):
             return _error(HTTPStatus.INTERNAL_SERVER_ERROR, str(error), None)

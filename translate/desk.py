@@ -18,8 +18,6 @@ from translate.wire import AUTO, TranslationRequest
 class Desk:
     """Translates and describes; knows no request of the web."""
 
-    """Answers requests that were read already."""
-
     def __init__(
         self,
         service: TranslationService,
@@ -117,15 +115,18 @@ def described(found: Detection) -> dict[str, Any]:
     return {"confidence": found.confidence, "language": to_wire(found.language) or "other"}
 
 
-def detailed(result: Translated) -> dict[str, Any]:
-    """Where each sentence comes from, and what made it."""
+def detailed(result: Translated, *, offsets: bool = True) -> dict[str, Any]:
+    """Where each sentence comes from, and what made it.
+
+    :param offsets: say where it stands in the texts; in the bytes of a document it means nothing.
+    """
     return {
         "segments": [
             {
                 "source": s.source,
                 "target": s.target,
-                "sourceOffset": None if s.start is None else [s.start, s.end],
-                "targetOffset": [s.target_start, s.target_end],
+                "sourceOffset": [s.start, s.end] if offsets and s.start is not None else None,
+                "targetOffset": [s.target_start, s.target_end] if offsets else None,
                 "origin": s.provenance.value,
                 "flags": list(s.flags),
             }

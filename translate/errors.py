@@ -63,5 +63,15 @@ class BadFile(TranslateError, ValueError):
     """A document cannot be read as what it says it is."""
 
 
+class ShelfFull(TranslateError):
+    """No room for another document; worth trying again after `retry_after` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            f"Too many translated documents wait to be fetched; try again in {retry_after} seconds"
+        )
+        self.retry_after = retry_after
+
+
 class FileTooLarge(TranslateError, ValueError):
     """A document holds more text than is translated at once."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from translate import office, plain_files
+from translate import notices, office, plain_files
 from translate.errors import BadFile, FileTooLarge
 from translate.languages import direction
+from translate.results import Translated
 from translate.service import TranslationService
 
 EXTENSIONS = (".txt", ".md", ".html", ".htm", *office.EXTENSIONS, ".srt", ".vtt", ".po")
@@ -26,6 +29,14 @@ def extension_of(name: str) -> str:
     return extension
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslatedFile:
+    """A document in the other language, with its sentences in the order of the document."""
+
+    data: bytes
+    result: Translated
+
+
 def translate_file(
     service: TranslationService,
     session: Session | None,
@@ -35,44 +46,73 @@ def translate_file(
     target: str,
     *,
     text_limit: int,
+    notice: str = "",
     admit: Callable[[int], None] = lambda _characters: None,
-) -> bytes:
+) -> TranslatedFile:
     """Translate a document.
 
     :param text_limit: the most characters of text in it.
+    :param notice: put into the document, in the way of its kind; nothing when empty.
     :param admit: told the characters of text before they are translated; may refuse by raising.
     :raise BadFile: for a file that is not what its extension says.
     :raise FileTooLarge: for more text than that.
     :raise TranslateError: as `TranslationService.translate` does.
     """
+    results: list[Translated] = []
 
-    def measured(texts: list[str]) -> list[str]:
+    def translated(texts: list[str], *, html: bool) -> list[str]:
         size = sum(map(len, texts))
         if size > text_limit:
             raise FileTooLarge(f"file text ({size}) exceeds text limit ({text_limit})")
         admit(size)
-        return texts
+        results.extend(service.translate(texts, source, target, session=session, html=html))
+        return [r.text for r in results]
 
     def lines(markup: list[str]) -> list[str]:
-        done = service.translate(measured(markup), source, target, session=session, html=True)
-        return [d.text for d in done]
-
-    def plain(texts: list[str]) -> list[str]:
-        done = service.translate(measured(texts), source, target, session=session)
-        return [d.text for d in done]
+        return translated(markup, html=True)
 
     if extension in office.EXTENSIONS:
-        return office.translate(data, extension, lines, right_to_left=direction(target) == "rtl")
-    if extension == ".po":
-        return plain_files.catalogue(data, target, lines)
-    text = _text(data)
+        to_left = direction(target) == "rtl"
+        out = office.translate(data, extension, lines, right_to_left=to_left, notice=notice)
+    elif extension == ".po":
+        text = plain_files.catalogue(data, target, lines).decode()
+        out = (notices.in_catalogue(text, notice) if notice else text).encode()
+    else:
+        text = _translated_text(_text(data), extension, translated)
+        out = (_noticed(text, extension, notice, target) if notice else text).encode()
+    segments = tuple(s for r in results for s in r.segments)
+    packages = results[0].packages if results else ()
+    return TranslatedFile(
+        data=out, result=Translated(text="", segments=segments, packages=packages)
+    )
+
+
+class _Translate(Protocol):
+    def __call__(self, texts: list[str], *, html: bool) -> list[str]: ...
+
+
+def _translated_text(text: str, extension: str, translated: _Translate) -> str:
+    def lines(markup: list[str]) -> list[str]:
+        return translated(markup, html=True)
+
     if extension in (".html", ".htm"):
-        return lines([text])[0].encode()
+        return lines([text])[0]
     if extension == ".md":
-        return plain_files.markdown(text, lines).encode()
+        return plain_files.markdown(text, lines)
     if extension in (".srt", ".vtt"):
-        return plain_files.subtitles(text, lines).encode()
-    return plain([text])[0].encode()
+        return plain_files.subtitles(text, lines)
+    return translated([text], html=False)[0]
+
+
+def _noticed(text: str, extension: str, notice: str, language: str) -> str:
+    if extension in (".html", ".htm"):
+        return notices.in_html(text, notice, language)
+    put = {
+        ".md": notices.in_markdown,
+        ".srt": notices.in_subrip,
+        ".vtt": notices.in_webvtt,
+    }.get(extension, notices.in_text)
+    return put(text, notice)
 
 
 def _text(data: bytes) -> str:

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from translate import office_direction
+from translate import office_direction, office_notice
 from translate.errors import BadFile
 from translate.office_guard import XmlGuard, check_names
 from translate.xml_text import Dialect, XmlText
@@ -57,6 +57,8 @@ class _Format:
     needed: str
     # Marks an XML part as right-to-left, given the prefix of its elements.
     turned: Callable[[str, str], str] | None = None
+    # Puts a notice into the needed part; without it the notice goes into the file's properties.
+    noticed: Callable[[str, str, str], str] | None = None
 
 
 _FORMATS = {
@@ -65,6 +67,7 @@ _FORMATS = {
         dialect=_WORD,
         needed="word/document.xml",
         turned=office_direction.word,
+        noticed=office_notice.word,
     ),
     ".pptx": _Format(
         parts=re.compile(r"ppt/(?:slides|notesSlides)/[^/]+\.xml"),
@@ -78,18 +81,27 @@ _FORMATS = {
         needed="xl/workbook.xml",
     ),
     ".odt": _Format(
-        parts=re.compile(r"(?:content|styles)\.xml"), dialect=_OPEN_DOCUMENT, needed="content.xml"
+        parts=re.compile(r"(?:content|styles)\.xml"),
+        dialect=_OPEN_DOCUMENT,
+        needed="content.xml",
+        noticed=office_notice.open_text,
     ),
 }
 EXTENSIONS = tuple(_FORMATS)
 
 
 def translate(
-    data: bytes, extension: str, translate_lines: Translate, *, right_to_left: bool = False
+    data: bytes,
+    extension: str,
+    translate_lines: Translate,
+    *,
+    right_to_left: bool = False,
+    notice: str = "",
 ) -> bytes:
     """Translate the text of a document; looks, pictures and all else stay as they are.
 
     :param right_to_left: mark the paragraphs of Word and PowerPoint files as such.
+    :param notice: put in as the first paragraph, or into the properties of slides and sheets.
     :raise BadFile: for a file that is no sound document of this kind.
     """
     kind = _FORMATS[extension]
@@ -110,10 +122,14 @@ def translate(
     translated = iter(translate_lines(lines))
     for name, text in texts.items():
         replaced = text.replaced([next(translated) for _ in text.lines()])
+        prefix = kind.dialect.prefix(spelt[name])
+        if notice and kind.noticed and name == kind.needed:
+            replaced = kind.noticed(replaced, prefix, notice)
         if right_to_left and kind.turned:
-            prefix = kind.dialect.prefix(spelt[name])
             replaced = kind.turned(replaced, prefix)
         parts[name] = replaced.encode()
+    if notice and not kind.noticed:
+        parts |= office_notice.described(parts, notice)
     return _written(infos, parts)
 
 
@@ -175,4 +191,6 @@ def _written(infos: list[zipfile.ZipInfo], parts: dict[str, bytes]) -> bytes:
             stored = info.compress_type == zipfile.ZIP_STORED
             copy.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             archive.writestr(copy, parts[info.filename])
+        for name in parts.keys() - {info.filename for info in infos}:
+            archive.writestr(zipfile.ZipInfo(name), parts[name], zipfile.ZIP_DEFLATED)
     return out.getvalue()

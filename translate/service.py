@@ -62,6 +62,7 @@ class TranslationService:
         self.decoding = decoding or Decoding()
         self.recent = recent or Recent()
         self._warming: threading.Thread | None = None
+        self._over = threading.Event()
 
     @property
     def is_warming(self) -> bool:
@@ -73,8 +74,19 @@ class TranslationService:
         self._warming = threading.Thread(target=self._warm_up_all, name="warm-up", daemon=True)
         self._warming.start()
 
+    def stop_warm_up(self) -> None:
+        """Wait for the model that is being loaded and load no further one.
+
+        A process must not end before: CTranslate2 aborts when its threads are cut off at birth.
+        """
+        self._over.set()
+        if self._warming is not None:
+            self._warming.join()
+
     def _warm_up_all(self) -> None:
         for pair in self.pairs():
+            if self._over.is_set():
+                return
             try:
                 self.warm_up([pair])
             except TranslateError as error:

@@ -95,7 +95,7 @@ def read_translation(values: Mapping[str, Any], text_limit: int) -> TranslationR
         target=target,
         html=kind == "html",
         alternatives=_alternatives(values.get("alternatives")),
-        detail=_switch(values.get("detail")),
+        detail=switch(values, "detail"),
     )
 
 
@@ -169,5 +169,9 @@ def _alternatives(value: object) -> int:
     return count
 
 
-def _switch(value: object) -> bool:
+def switch(values: Mapping[str, Any], name: str, *, default: bool = False) -> bool:
+    """A parameter that is on or off; anything that says neither is off."""
+    value = values.get(name)
+    if value is None or value == "":
+        return default
     return value is True or str(value).lower() in ("true", "1", "on")

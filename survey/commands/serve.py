@@ -78,11 +78,16 @@ def _server(configured: Settings, bind: str, threads: int) -> Any:
             from survey.db import Database
 
             app = create_app(configured, Database(configured.database_url, connections=threads))
-            chores = app.extensions["housekeeping"]
+            chores, translation = app.extensions["housekeeping"], app.extensions["translation"]
+
+            def end(_server: Any, _worker: Any) -> None:
+                translation.stop_warm_up()
+                chores.stop()
+
+            self.cfg.set("worker_exit", end)
             # In the worker, after the fork: threads do not survive one.
             chores.start()
-            app.extensions["translation"].start_warm_up()
-            self.cfg.set("worker_exit", lambda _server, _worker: chores.stop())
+            translation.start_warm_up()
             return app
 
     return Server()
