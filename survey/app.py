@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from flask import Flask, g, has_app_context
+from flask import Blueprint, Flask, g, has_app_context
 from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import reports.views
 import translate.api
 import translate.views
+import translate.article_desk
 from survey import auth, db, embed, http, i18n, moderation_views, views
 from survey.comment_reading import CommentReader
 from survey.db import Database, DatabaseError
@@ -35,6 +36,7 @@ from translate.engine import Engine as TranslationEngine
 from translate.errors import TranslateError
 from translate.flagged import flag_counts
 from translate.service import TranslationService
+from survey.models import Role
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST_REQUEST = 16 * 1024 * 1024
@@ -47,6 +49,7 @@ class WrongModules(RuntimeError):
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """The WSGI application for these settings.
 
+from translate.forms import Office
     The caller may hand in an open database; otherwise the one of the settings is opened.
     """
     _check_modules()
@@ -196,6 +199,22 @@ def _register(
     app.register_blueprint(admin)
 
 
+    admin.register_blueprint(
+        reports.dashboard_views.blueprint(
+            session=snapshot,
+            locale=i18n.current_language,
+            minimum_cell=settings.minimum_cell,
+            today=lambda: _today(settings),
+            flag_counts=flag_counts,
+            backlog=backlog,
+            packages=lambda: [(p.label, p.starter) for p in service.engine.installed()],
+            may_moderate=lambda: auth.may(Role.EDITOR),
+        ),
+    )
+    admin.register_blueprint(
+        kept_views.blueprint(session=session, folder=settings.data_dir / "reports"),
+        url_prefix="/reports/kept",
+    )
 def _comment_reader(service: TranslationService, languages: tuple[str, ...]) -> CommentReader:
     """Translates comments without the database: they must not outlive themselves in a memory."""
 
@@ -206,8 +225,41 @@ def _comment_reader(service: TranslationService, languages: tuple[str, ...]) -> 
             return []
 
     return CommentReader(
+    admin.register_blueprint(
+        wording_views.blueprint(
+            session=session,
+            store=store,
+            organisation=settings.organisation_in,
+            zone=settings.zone,
+        ),
+        url_prefix="/wordings",
+    )
+    admin.register_blueprint(audit_views.blueprint(session=session, zone=settings.zone))
+    _register_desks(admin, settings, service, session)
         detect=lambda text: detect(text, languages)[0].language, translate=translate_texts
     )
+
+def _register_desks(
+    admin: Blueprint,
+    settings: Settings,
+    service: TranslationService,
+    session: Callable[[], Session],
+) -> None:
+    """The editors' and operators' pages of the translate room, under the one guard."""
+    office = Office(
+        session=session,
+        editor=lambda: auth.require(Role.EDITOR),
+        admin=lambda: auth.require(Role.ADMIN),
+        is_admin=lambda: auth.has(Role.ADMIN),
+        who=lambda: auth.current_account().name,
+        audit=lambda action, target: auth.note(session(), action, target),
+        languages=settings.languages,
+    )
+    admin.register_blueprint(
+        translate.article_desk.blueprint(office, service, longest=settings.text_limit),
+        url_prefix="/articles",
+    )
+
 
 
 def _housekeeping(settings: Settings, database: Database, sightings: Sightings) -> Housekeeping:
@@ -245,6 +297,29 @@ def _on_screen(
     shown: ArticleShown, wordings: Mapping[str, Wording], organisation: Callable[[str], str]
 ) -> Shown:
     """What the article page showed, as the survey keeps it."""
+def report_keeper(settings: Settings, database: Database) -> ReportKeeper:
+    """Makes and sends the reports of weeks and months that are over."""
+    languages = settings.report_languages or settings.languages
+    plan = Plan(
+        folder=settings.data_dir / "reports",
+        schedule=settings.report_schedule,
+        languages=languages,
+        recipients=settings.report_recipients,
+        sender=settings.report_sender,
+        server=mail_server(settings.smtp_url, settings.smtp_password)
+        if settings.smtp_url
+        else None,
+    )
+    make = partial(
+        make_edition,
+        languages=languages,
+        minimum_cell=settings.minimum_cell,
+        flag_counts=flag_counts,
+    )
+    press = Press(last_ended=last_ended, make=make)
+    return ReportKeeper(database, plan, press, now=lambda: datetime.now(UTC), zone=settings.zone)
+
+
     wording = wordings[shown.site_language]
     engine = None
     if shown.engine is not None:

@@ -18,6 +18,9 @@ from survey.models import Role
 
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=12)
+LONGEST_TARGET = 200
+# A long article, sentence by sentence and percent-encoded, takes more than Flask's 500 kB.
+LARGEST_FORM = 4 * 1024 * 1024
 OPEN_TO_ALL = {"admin.login_form", "admin.login"}
 RANK = {Role.VIEWER: 0, Role.EDITOR: 1, Role.ADMIN: 2}
 
@@ -35,6 +38,7 @@ def blueprint(
     @bp.before_request
     def guard() -> ResponseReturnValue | None:
         if request.method not in ("GET", "HEAD", "OPTIONS"):
+            request.max_form_memory_size = LARGEST_FORM
             csrf.protect()
         _remember_language()
         g.account = signed_in(sessions(), now=datetime.now(UTC))
@@ -113,6 +117,28 @@ def require(role: Role) -> None:
 
 def _start(found: Account, now: datetime) -> None:
     language = session.get("language")
+def has(role: Role) -> bool:
+    """Whether the signed-in account has at least this role."""
+    return RANK[current_account().role] >= RANK[role]
+
+
+def current_account() -> Account:
+    """Who is signed in; the guard has let nobody else in."""
+    found: Account = g.account
+    return found
+
+
+def note(database: Session, action: str, target: str) -> None:
+    """Note that the signed-in account did this to this object."""
+    audit(
+        database,
+        actor=current_account().name,
+        action=action,
+        target=target[:LONGEST_TARGET],
+        now=datetime.now(UTC),
+    )
+
+
     session.clear()
     if language:
         session["language"] = language

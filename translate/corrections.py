@@ -54,8 +54,8 @@ def review_article(
     """
     if not text.title.strip() or not text.body.strip():
         raise ArticleError("A translation needs a title and a text")
-    _begin(session)
-    article, revision, row = _translation(session, slug, language)
+    begin(session)
+    article, revision, row = current_translation(session, slug, language)
     if row is None:
         row = ArticleTranslation(revision_id=revision.id, language=language, translated_at=now)
         session.add(row)
@@ -65,11 +65,11 @@ def review_article(
     row.engine = row.engine_version = row.engine_checksum = row.flags = ""
     row.reviewed_at, row.reviewed_by = now, by
     pairs = [
-        *_aligned(revision.title, article.language, text.title, language),
-        *_aligned(revision.body, article.language, text.body, language),
+        *aligned(revision.title, article.language, text.title, language),
+        *aligned(revision.body, article.language, text.body, language),
     ]
     for source, target in pairs:
-        _remember(session, article.language, language, source, target, by=by, now=now)
+        remember(session, article.language, language, source, target, by=by, now=now)
     session.commit()
     return len(pairs)
 
@@ -79,8 +79,8 @@ def withdraw_translation(session: Session, slug: str, language: str) -> None:
 
     :raise ArticleError: when the article has none in this language.
     """
-    _begin(session)
-    _article, _revision, row = _translation(session, slug, language)
+    begin(session)
+    _article, _revision, row = current_translation(session, slug, language)
     if row is None:
         session.rollback()
         raise ArticleError(f"The article {slug} has no translation into {language}")
@@ -116,9 +116,9 @@ def accept_suggestion(session: Session, number: int, *, by: str, now: datetime) 
     :raise UnknownSuggestion: when it is not there or was decided on.
     """
     row = _decide(session, number, SuggestionState.ACCEPTED, by, now)
-    pairs = list(_aligned(row.source, row.source_language, row.suggestion, row.target_language))
+    pairs = list(aligned(row.source, row.source_language, row.suggestion, row.target_language))
     for source, target in pairs:
-        _remember(session, row.source_language, row.target_language, source, target, by=by, now=now)
+        remember(session, row.source_language, row.target_language, source, target, by=by, now=now)
     session.commit()
     return len(pairs)
 
@@ -132,14 +132,19 @@ def reject_suggestion(session: Session, number: int, *, by: str, now: datetime) 
     session.commit()
 
 
-def _begin(session: Session) -> None:
+def begin(session: Session) -> None:
+    """Begin a transaction that writes."""
     session.rollback()
     session.connection(execution_options={"writes": True})
 
 
-def _translation(
+def current_translation(
     session: Session, slug: str, language: str
 ) -> tuple[Article, ArticleRevision, ArticleTranslation | None]:
+    """An article, its current text and the translation of it, if there is one.
+
+    :raise ArticleError: for an unknown article, or its own language.
+    """
     found = session.execute(
         select(Article, ArticleRevision)
         .join(ArticleRevision, ArticleRevision.article_id == Article.id)
@@ -161,7 +166,7 @@ def _translation(
 def _decide(
     session: Session, number: int, state: SuggestionState, by: str, now: datetime
 ) -> Suggestion:
-    _begin(session)
+    begin(session)
     row = session.scalar(
         select(Suggestion).where(Suggestion.id == number, Suggestion.state == SuggestionState.OPEN)
     )
@@ -172,7 +177,7 @@ def _decide(
     return row
 
 
-def _aligned(
+def aligned(
     source: str, source_language: str, target: str, target_language: str
 ) -> Iterator[tuple[str, str]]:
     """Sentences side by side, of paragraphs that have as many in both languages."""
@@ -194,7 +199,7 @@ def _paragraphs(text: str, language: str) -> list[list[str]]:
     return [sentences for sentences in found if sentences]
 
 
-def _remember(
+def remember(
     session: Session,
     source_language: str,
     target_language: str,
@@ -203,8 +208,11 @@ def _remember(
     *,
     by: str,
     now: datetime,
-) -> None:
-    """Put a person's sentence into the memory in the place of an earlier person's."""
+) -> bool:
+    """Put a person's sentence into the memory in the place of an earlier person's.
+
+    :return: whether that changed anything. Commits nothing.
+    """
     sha256 = hashlib.sha256(source.encode()).hexdigest()
     row = session.scalar(
         select(MemorySegment).where(
@@ -223,5 +231,8 @@ def _remember(
             source=source,
         )
         session.add(row)
+    elif row.target == target:
+        return False
     row.target, row.created_at, row.created_by = target, now, by
     session.flush()
+    return True

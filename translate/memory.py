@@ -72,6 +72,26 @@ def find(
     return found
 
 
+def targets(
+    session: Session, source: str, target: str, sentences: Sequence[str]
+) -> dict[str, list[str]]:
+    """Every remembered translation of sentences, whoever made it and in whatever context."""
+    by_hash = {_digest(s): s for s in sentences}
+    hashes = list(by_hash)
+    found: dict[str, list[str]] = {}
+    for start in range(0, len(hashes), _MOST_VALUES):
+        rows = session.execute(
+            select(MemorySegment.sha256, MemorySegment.target).where(
+                MemorySegment.source_language == source,
+                MemorySegment.target_language == target,
+                MemorySegment.sha256.in_(hashes[start : start + _MOST_VALUES]),
+            )
+        )
+        for sha256, text in rows:
+            found.setdefault(by_hash[sha256], []).append(text)
+    return found
+
+
 def store(
     session: Session,
     source: str,

@@ -15,19 +15,12 @@ from sqlalchemy.orm import Session
 from translate.checks import Flag
 from translate.detect import detect
 from translate.errors import EngineBusy, TranslateError, UnknownLanguage, UnsupportedPair
+from translate.forms import FormError, flag_words
 from translate.gate import Gate
 from translate.languages import from_wire
 from translate.results import Translated
 from translate.service import TranslationService
 from translate.wire import AUTO, ApiError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormError:
-    """What is wrong with a field, linked from the error summary to the field's id."""
-
-    target: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,14 +142,5 @@ class TranslatePage:
 
 def _reasons(flags: tuple[Flag, ...]) -> list[str]:
     """What the checks found, in the reader's language."""
-    words = {
-        Flag.NUMBER: _("a number changed"),
-        Flag.ADDRESS: _("an address changed"),
-        Flag.TERM: _("a term is missing"),
-        Flag.REPETITION: _("words are repeated"),
-        Flag.COPIED: _("it was not translated"),
-        Flag.LENGTH: _("its length is unlikely"),
-        Flag.SCRIPT: _("it is in the wrong script"),
-        Flag.FRAGMENTED: _("it was translated in parts"),
-    }
+    words = flag_words()
     return [words[flag] for flag in flags]

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from translate.errors import UnknownLanguage, UnsupportedPair
+from translate.corrections import current_translation
+from translate.errors import ArticleError, UnknownLanguage, UnsupportedPair
 from translate.memory import write_flags
 from translate.models import Article, ArticleRevision, ArticleTranslation, TranslationState
 from translate.results import Translated, engine_checksum, engine_name, engine_version
@@ -60,6 +61,44 @@ def translate_articles(
         _save(session, item, title, body, now)
         progress(number, len(work))
     return Publication(translated=len(work), missing_pairs=tuple(sorted(missing)))
+
+
+def translate_article(
+    session: Session,
+    service: TranslationService,
+    slug: str,
+    language: str,
+    *,
+    longest: int,
+    now: datetime,
+) -> None:
+    """Translate one article now, or renew a machine's translation of it.
+
+    :param longest: characters of an article for which somebody can wait.
+    :raise ArticleError: for an unknown article, a longer one, or one whose translation is a
+        person's or withdrawn.
+    :raise TranslateError: when languages, models or queue refuse; nothing is stored then.
+    """
+    article, revision, row = current_translation(session, slug, language)
+    if row and row.state not in (TranslationState.MACHINE, TranslationState.STALE):
+        raise ArticleError("Only a machine's translation can be made anew by a machine")
+    if len(revision.title) + len(revision.body) > longest:
+        raise ArticleError(
+            f"The article is longer than {longest} characters: translate it with "
+            "`rayak articles translate`"
+        )
+    item = _Work(
+        revision_id=revision.id,
+        title=revision.title,
+        body=revision.body,
+        source=article.language,
+        target=language,
+    )
+    session.rollback()
+    title, body = service.translate(
+        [item.title, item.body], item.source, item.target, session=session, store=True, now=now
+    )
+    _save(session, item, title, body, now)
 
 
 def _pending(

@@ -1,0 +1,105 @@
+"""What the editors' pages share: what was typed with what is wrong, and what they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from flask import request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from translate.checks import Flag
+
+_LONGEST_LINE = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormError:
+    """What is wrong with a field, linked from the error summary to the field's id."""
+
+    target: str
+    message: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Form:
+    """Fields as they were typed, by name, and what is wrong with them."""
+
+    typed: dict[str, str]
+    errors: list[FormError] = field(default_factory=list)
+
+    def error_for(self, target: str) -> str:
+        """The message of a field, or nothing."""
+        return next((e.message for e in self.errors if e.target == target), "")
+
+    def refuse(self, target: str, message: str) -> None:
+        """Say what is wrong with a field."""
+        self.errors.append(FormError(target=target, message=message))
+
+    def choice(self, name: str, known: Sequence[str], *, optional: bool = False) -> str:
+        """A value of a list; anything else is refused and read as none."""
+        value = self.typed.get(name, "")
+        if value in known or (optional and not value):
+            return value
+        self.refuse(name, _("Choose one of the list."))
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """What the pages of this room under /admin are given by the composition root.
+
+    `editor` and `admin` stop a request with 403 unless the account has at least this role;
+    `who` is the account's name; `audit` notes an action and its target.
+    """
+
+    session: Callable[[], Session]
+    editor: Callable[[], None]
+    admin: Callable[[], None]
+    is_admin: Callable[[], bool]
+    who: Callable[[], str]
+    audit: Callable[[str, str], None]
+    languages: tuple[str, ...]
+
+
+def asked(*names: str) -> Form:
+    """Filters from the address, on one line each."""
+    return Form(typed={name: line(request.args.get(name, "")) for name in names})
+
+
+def sent(*names: str) -> Form:
+    """Fields of a form that was sent, on one line each."""
+    return Form(typed={name: line(request.form.get(name, "")) for name in names})
+
+
+def line(text: str) -> str:
+    """What a person can have typed into one line."""
+    return "".join(c for c in text if c.isprintable()).strip()[:_LONGEST_LINE]
+
+
+def address(form: Form, **place: str) -> str:
+    """This list with its filters, at another place."""
+    kept = {name: value for name, value in form.typed.items() if value}
+    return f"{request.path}?{urlencode(kept | place)}"
+
+
+def number(values: Mapping[str, str], name: str) -> int | None:
+    """A number from an address or a form; anything else is none."""
+    text = values.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def flag_words() -> dict[Flag, str]:
+    """What each check found, in the reader's language."""
+    return {
+        Flag.NUMBER: _("a number changed"),
+        Flag.ADDRESS: _("an address changed"),
+        Flag.TERM: _("a term is missing"),
+        Flag.REPETITION: _("words are repeated"),
+        Flag.COPIED: _("it was not translated"),
+        Flag.LENGTH: _("its length is unlikely"),
+        Flag.SCRIPT: _("it is in the wrong script"),
+        Flag.FRAGMENTED: _("it was translated in parts"),
+    }
