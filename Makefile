@@ -46,7 +46,7 @@ screenshots: $(VENV)/.dev $(CATALOGUES:.po=.mo)
 	@$(BIN)/python -m tests.browser.screenshots
 
 lock:
-	for f in runtime dev train; do uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/$$f.in -o requirements/$$f.txt || exit 1; done
+	for f in runtime parquet dev train; do uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/$$f.in -o requirements/$$f.txt || exit 1; done
 
 messages: $(VENV)/.runtime
 	@$(BIN)/pybabel -q extract -F survey/locales/babel.cfg --no-location --sort-output -k _l -o survey/locales/messages.pot .

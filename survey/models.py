@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Enum,
     ForeignKey,
+    Index,
     LargeBinary,
     MetaData,
     String,
@@ -144,7 +145,12 @@ class Response(Base):
     """One answer with what was on the screen when it was given."""
 
     __tablename__ = "response"
-    __table_args__ = (CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),)
+    __table_args__ = (
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        # Moderators look for rare states and for an article's answers, the newest first.
+        Index(None, "state", "id"),
+        Index(None, "article", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     nonce: Mapped[str] = mapped_column(String(64), unique=True)

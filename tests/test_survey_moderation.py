@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, event, func, select
 
 from survey import rollup
 from survey.bulk import load
@@ -54,6 +55,30 @@ def states(database: Database) -> list[State]:
     with database.scope() as session:
         assert rollup.mismatches(session) == []
         return list(session.scalars(select(Response.state).order_by(Response.id)))
+
+
+@pytest.mark.parametrize(
+    ("search", "index"),
+    [
+        (Search(state=State.SPAM), "ix_response_state_id"),
+        (Search(article="a-visit"), "ix_response_article_id"),
+    ],
+)
+def test_what_is_rare_is_found_without_reading_every_answer(
+    sqlite: Database, search: Search, index: str
+) -> None:
+    """Neither a state that few answers have nor an old article costs more with more answers."""
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        sqlite.engine,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, values, *_: asked.append((statement, values)),
+    )
+    with sqlite.scope() as session:
+        listing(session, search)
+        statement, values = asked[-1]
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        assert index in " ".join(row.detail for row in plan)
 
 
 def test_answers_are_changed_together_and_changed_back(database: Database) -> None:

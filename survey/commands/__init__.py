@@ -24,6 +24,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from survey.backup import BadBackup
     from survey.db import DatabaseError
     from survey.intake import BadAnswers
+    from survey.parquet import ParquetMissing
     from survey.settings import SettingsError
     from translate.errors import TranslateError
     from translate.training.errors import TrainingError
@@ -34,6 +35,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         AccountError,
         BadAnswers,
         BadBackup,
+        ParquetMissing,
         TranslateError,
         TrainingError,
         OperationalError,

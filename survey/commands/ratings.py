@@ -38,7 +38,13 @@ def ratings() -> None:
 
 
 @ratings.command()
-@click.option("--format", "kind", type=click.Choice(FORMATS), default="csv", show_default=True)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice((*FORMATS, "parquet")),
+    default="csv",
+    show_default=True,
+)
 @click.option("--from", "first", type=DAY, help="First day, as 2026-01-31.")
 @click.option("--to", "last", type=DAY, help="Last day, included.")
 @click.option(
@@ -59,15 +65,19 @@ def export(
     """Write every answer with what was on the screen, one a row, in constant memory.
 
     CSV is made for spreadsheets: byte order mark, and an apostrophe before what would be a
-    formula. `rayak ratings codebook` says what the columns mean.
+    formula. Parquet holds types and meanings in the file; it needs requirements/parquet.txt.
+    `rayak ratings codebook` says what the columns mean.
     """
     from survey.export import answers, csv_lines, json_lines
+    from survey.parquet import write_parquet
 
     start, end = (moment.date() if moment else None for moment in (first, last))
     if start and end and start > end:
         raise click.UsageError(f"the period is turned round: {start} comes after {end}")
     with database_session(settings()) as session, output_stream(output) as stream:
         rows = answers(session, first=start, last=end, states=[State(s) for s in states])
+        if kind == "parquet":
+            return write_parquet(rows, stream)
         for line in (csv_lines if kind == "csv" else json_lines)(rows):
             stream.write(line)
 
