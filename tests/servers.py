@@ -76,7 +76,7 @@ def serving(env: Mapping[str, str]) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait(address, process)
+        wait_for(address, process)
         yield address
     finally:
         process.terminate()
@@ -104,7 +104,7 @@ def started(env: Mapping[str, str], *program: str) -> Iterator[Service]:
     )
     service = Service(host="127.0.0.1", port=port, group=process.pid)
     try:
-        _wait(f"http://{service.host}:{port}", process)
+        wait_for(f"http://{service.host}:{port}", process)
         yield service
     finally:
         process.terminate()
@@ -125,7 +125,11 @@ def free_port() -> int:
         return port
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the service answers.
+
+    :raise RuntimeError: when it ended, or took too long.
+    """
     end = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < end:
         if process.poll() is not None:

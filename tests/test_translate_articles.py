@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.db import Database
+from survey.ratings import Wording, read_wording
 from translate.articles import TextKind, list_articles, read_article
 from translate.dates import first_day
 from translate.errors import ArticleError
@@ -25,7 +26,7 @@ from translate.intake import (
     stored_articles,
 )
 from translate.models import ArticleRevision, ArticleTranslation, TranslationState
-from translate.page import Furniture, parse
+from translate.page import Furniture, furniture, parse
 from translate.sample_articles import import_samples
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -62,6 +63,44 @@ def test_a_page_is_cut_into_articles_and_furniture() -> None:
         Furniture.ASSISTANT,
         Furniture.ASSISTANT,
     ]
+
+
+@pytest.mark.parametrize("wording", read_wording().values(), ids=lambda w: w.language)
+def test_the_texts_of_our_own_box_belong_to_no_article(wording: Wording) -> None:
+    """A page that was saved with Rayak's box under it is read without the box."""
+    disclaimer = wording.disclaimer_text("argos", "Harbour League")
+    expected = {
+        wording.heading: Furniture.FEEDBACK,
+        wording.form_title: Furniture.FEEDBACK,
+        wording.question: Furniture.FEEDBACK,
+        f"{wording.low_label} {wording.high_label}": Furniture.SCALE,
+        **dict.fromkeys(wording.scale, Furniture.SCALE),
+        disclaimer: Furniture.DISCLAIMER,
+    }
+
+    assert {text: furniture(text) for text in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Dans quelle mesure êtes-vous satisfait(e) de ce site ?", Furniture.FEEDBACK),
+        ("Êtes-vous satisfaites de nos services ?", Furniture.FEEDBACK),
+        ("Globalement, êtes-vous satisfait·e·s du site ?", Furniture.FEEDBACK),
+        ("Très insatisfait(e) Très satisfait(e)", Furniture.SCALE),
+        ("Pas du tout satisfait·e", Furniture.SCALE),
+        ("Tout à fait content(e)s", Furniture.SCALE),
+        ("Le ministre est très satisfait du résultat", None),
+        ("Êtes-vous satisfaisant ?", None),
+        ("The Minister is satisfied with the result", None),
+        ("Satisfied readers come back to the library", None),
+        ("راضٍ عن النتائج", None),
+    ],
+)
+def test_questions_and_labels_are_known_in_every_spelling(
+    line: str, kind: Furniture | None
+) -> None:
+    assert furniture(line) == kind
 
 
 def test_a_page_is_cut_alike_whatever_its_line_ends_and_width() -> None:

@@ -49,23 +49,31 @@ class LeftOut:
     kind: Furniture
 
 
+# satisfait, satisfaite, satisfait(e), satisfait(e)s, satisfait·e·s, satisfait.e
+_FRENCH_ENDING = r"(?:(?:\([es]s?\)|[·.•-]e)(?:[·.•-]?s)?|es?|s)?(?!\w)"
+_FRENCH_FEELING = rf"(?:in|mé)?(?:satisfait|content){_FRENCH_ENDING}"
+
 _KNOWN = {
     Furniture.DISCLAIMER: re.compile(
         r"disclaimer\b|you are using .*translat|.*not responsible for the accuracy"
         r"|avertissement\b|vous utilisez .*tradu|.*pas responsable de l.exactitude"
-        r"|إخلاء (?:ال)?مسؤولية|تنبيه\b|أنتم? تستخدم(?:ون)?\b|.*غير مسؤول(?:ة)? عن دقة",
+        r"|إخلاء (?:ال)?مسؤولية|تنبيه\b|أنتم? تستخدم(?:ون)?\b|.*غير مسؤول(?:ة)? عن دقة"
+        r"|.*لا تتحمل\b.*مسؤولية عن دقة",
         re.IGNORECASE,
     ),
     Furniture.SCALE: re.compile(
-        r"(?:\W*\b(?:extremely|very) (?:dis)?satisfied\b)+\W*\Z"
-        r"|(?:\W*\b(?:extrêmement|très|tout à fait|pas du tout) (?:in|mé)?(?:satisfait|content)"
-        r"(?:e|s|es)?\b)+\W*\Z"
-        r"|(?:\W*\b(?:غير )?راضٍ? (?:تماما|للغاية|جدا|على الإطلاق))+\W*\Z",
+        r"(?:\W*\b(?:(?:extremely|very) )?(?:dis)?satisfied\b)+\W*\Z"
+        r"|\W*neither satisfied nor dissatisfied\W*\Z"
+        rf"|(?:\W*\b(?:(?:extrêmement|très|tout à fait|pas du tout) )?{_FRENCH_FEELING})+\W*\Z"
+        rf"|\W*ni {_FRENCH_FEELING},? ni {_FRENCH_FEELING}\W*\Z"
+        r"|(?:\W*\b(?:غير )?راضٍ?(?: (?:تماما|للغاية|جدا|على الإطلاق))?(?!\w))+\W*\Z"
+        r"|\W*لا راضٍ? ولا غير راضٍ?\W*\Z",
         re.IGNORECASE,
     ),
     Furniture.FEEDBACK: re.compile(
         r"your opinion\W*\Z|user feedback\W*\Z|overall, how satisfied\b|how satisfied are you\b"
-        r"|votre avis\W*\Z|avis des utilisateurs\W*\Z|.*êtes-vous satisfaits?\b.*\?"
+        r"|votre avis\W*\Z|(?:avis des utilisateurs|évaluation du site)\W*\Z"
+        rf"|.*êtes-vous (?:globalement )?satisfait{_FRENCH_ENDING}.*\?"
         r"|رأيك(?:م)?\W*\Z|آراء المستخدمين\W*\Z|.*ما مدى رضاك(?:م)?\b.*؟",
         re.IGNORECASE,
     ),

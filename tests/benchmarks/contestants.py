@@ -60,7 +60,9 @@ class Contestant:
         """
         spawn = multiprocessing.get_context("spawn")
         self._connection, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=_work, args=(make, pair, variables or {}, theirs))
+        work = (make, pair, variables or {}, theirs)
+        # It must not outlive a benchmark that fails.
+        self._process = spawn.Process(target=_work, args=work, daemon=True)
         self._process.start()
         self.first = float(self._answer())
 
