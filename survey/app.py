@@ -16,14 +16,25 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import reports.views
 import translate.api
-import translate.views
 import translate.article_desk
-from survey import auth, db, embed, http, i18n, moderation_views, views
+import translate.views
+from survey import (
+    audit_views,
+    auth,
+    db,
+    embed,
+    http,
+    i18n,
+    moderation_views,
+    views,
+    wording_views,
+)
 from survey.comment_reading import CommentReader
 from survey.db import Database, DatabaseError
 from survey.desk import FeedbackDesk, FeedbackSettings
 from survey.housekeeping import Chore, DailyPurge, Housekeeping
 from survey.limits import TRANSLATIONS, Allowance, Buckets, network
+from survey.models import Role
 from survey.queries import begin_snapshot
 from survey.ratings import Engine, Shown, Translation, Wording, digest, read_wording
 from survey.settings import Settings
@@ -35,8 +46,9 @@ from translate.detect import detect
 from translate.engine import Engine as TranslationEngine
 from translate.errors import TranslateError
 from translate.flagged import flag_counts
+from translate.forms import Office
 from translate.service import TranslationService
-from survey.models import Role
+from translate.shelf import Shelf
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST_REQUEST = 16 * 1024 * 1024
@@ -49,7 +61,6 @@ class WrongModules(RuntimeError):
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """The WSGI application for these settings.
 
-from translate.forms import Office
     The caller may hand in an open database; otherwise the one of the settings is opened.
     """
     _check_modules()
@@ -196,35 +207,6 @@ def _register(
         ),
         url_prefix="/responses",
     )
-    app.register_blueprint(admin)
-
-
-    admin.register_blueprint(
-        reports.dashboard_views.blueprint(
-            session=snapshot,
-            locale=i18n.current_language,
-            minimum_cell=settings.minimum_cell,
-            today=lambda: _today(settings),
-            flag_counts=flag_counts,
-            backlog=backlog,
-            packages=lambda: [(p.label, p.starter) for p in service.engine.installed()],
-            may_moderate=lambda: auth.may(Role.EDITOR),
-        ),
-    )
-    admin.register_blueprint(
-        kept_views.blueprint(session=session, folder=settings.data_dir / "reports"),
-        url_prefix="/reports/kept",
-    )
-def _comment_reader(service: TranslationService, languages: tuple[str, ...]) -> CommentReader:
-    """Translates comments without the database: they must not outlive themselves in a memory."""
-
-    def translate_texts(texts: Sequence[str], source: str, target: str) -> list[str]:
-        try:
-            return [done.text for done in service.translate(texts, source, target)]
-        except TranslateError:
-            return []
-
-    return CommentReader(
     admin.register_blueprint(
         wording_views.blueprint(
             session=session,
@@ -236,8 +218,8 @@ def _comment_reader(service: TranslationService, languages: tuple[str, ...]) -> 
     )
     admin.register_blueprint(audit_views.blueprint(session=session, zone=settings.zone))
     _register_desks(admin, settings, service, session)
-        detect=lambda text: detect(text, languages)[0].language, translate=translate_texts
-    )
+    app.register_blueprint(admin)
+
 
 def _register_desks(
     admin: Blueprint,
@@ -261,6 +243,19 @@ def _register_desks(
     )
 
 
+def _comment_reader(service: TranslationService, languages: tuple[str, ...]) -> CommentReader:
+    """Translates comments without the database: they must not outlive themselves in a memory."""
+
+    def translate_texts(texts: Sequence[str], source: str, target: str) -> list[str]:
+        try:
+            return [done.text for done in service.translate(texts, source, target)]
+        except TranslateError:
+            return []
+
+    return CommentReader(
+        detect=lambda text: detect(text, languages)[0].language, translate=translate_texts
+    )
+
 
 def _housekeeping(settings: Settings, database: Database, sightings: Sightings) -> Housekeeping:
     """What a running service does by itself; `rayak serve` starts and stops it."""
@@ -273,6 +268,7 @@ def _housekeeping(settings: Settings, database: Database, sightings: Sightings) 
     return Housekeeping(
         [
             Chore(name="purge", seconds=60, do=purge),
+            Chore(name="documents", seconds=300, do=Shelf(settings.data_dir / "files").sweep),
             Chore(
                 name="views",
                 seconds=FLUSH_SECONDS,
@@ -297,29 +293,6 @@ def _on_screen(
     shown: ArticleShown, wordings: Mapping[str, Wording], organisation: Callable[[str], str]
 ) -> Shown:
     """What the article page showed, as the survey keeps it."""
-def report_keeper(settings: Settings, database: Database) -> ReportKeeper:
-    """Makes and sends the reports of weeks and months that are over."""
-    languages = settings.report_languages or settings.languages
-    plan = Plan(
-        folder=settings.data_dir / "reports",
-        schedule=settings.report_schedule,
-        languages=languages,
-        recipients=settings.report_recipients,
-        sender=settings.report_sender,
-        server=mail_server(settings.smtp_url, settings.smtp_password)
-        if settings.smtp_url
-        else None,
-    )
-    make = partial(
-        make_edition,
-        languages=languages,
-        minimum_cell=settings.minimum_cell,
-        flag_counts=flag_counts,
-    )
-    press = Press(last_ended=last_ended, make=make)
-    return ReportKeeper(database, plan, press, now=lambda: datetime.now(UTC), zone=settings.zone)
-
-
     wording = wordings[shown.site_language]
     engine = None
     if shown.engine is not None:

@@ -11,14 +11,13 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm import Session
 
-from survey.accounts import Account, account, audit, authenticate, end_sessions
+from survey.accounts import LONGEST_TARGET, Account, account, audit, authenticate, end_sessions
 from survey.forms import LoginForm
 from survey.limits import LOGINS, LOGINS_OF_NETWORK, Buckets, network
 from survey.models import Role
 
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=12)
-LONGEST_TARGET = 200
 # A long article, sentence by sentence and percent-encoded, takes more than Flask's 500 kB.
 LARGEST_FORM = 4 * 1024 * 1024
 OPEN_TO_ALL = {"admin.login_form", "admin.login"}
@@ -51,10 +50,6 @@ def blueprint(
         flash(_("This page had been open for too long. Please try again."))
         return redirect(url_for("admin.login_form"), 303)
 
-    @bp.get("/")
-    def front() -> ResponseReturnValue:
-        return redirect(url_for("admin.reports.report_page"), 303)
-
     @bp.get("/login")
     def login_form() -> ResponseReturnValue:
         return render_template("admin/login.html", form=LoginForm(), refused=False)
@@ -75,7 +70,7 @@ def blueprint(
         if found is None:
             return render_template("admin/login.html", form=form, refused=True), 422
         now = datetime.now(UTC)
-        _start(found, now)
+        start_session(found, now)
         audit(sessions(), actor=found.name, action="signed in", target=found.name, now=now)
         return redirect(_after_login(request.args.get("next", "")), 303)
 
@@ -84,6 +79,8 @@ def blueprint(
         if g.account is not None:
             # On every browser: whoever signs out may do so because a cookie got away.
             end_sessions(sessions(), g.account.id)
+            name = g.account.name
+            audit(sessions(), actor=name, action="signed out", target=name, now=datetime.now(UTC))
         session.clear()
         return redirect(url_for("admin.login_form"), 303)
 
@@ -115,8 +112,6 @@ def require(role: Role) -> None:
         abort(403)
 
 
-def _start(found: Account, now: datetime) -> None:
-    language = session.get("language")
 def has(role: Role) -> bool:
     """Whether the signed-in account has at least this role."""
     return RANK[current_account().role] >= RANK[role]
@@ -139,6 +134,9 @@ def note(database: Session, action: str, target: str) -> None:
     )
 
 
+def start_session(found: Account, now: datetime) -> None:
+    """Sign an account in on this browser."""
+    language = session.get("language")
     session.clear()
     if language:
         session["language"] = language
@@ -160,4 +158,4 @@ def _after_login(wanted: str) -> str:
     """The admin page asked for before; anything that is not one of our own pages is ignored."""
     if wanted.startswith("/admin/") and "\\" not in wanted and "//" not in wanted:
         return wanted
-    return url_for("admin.reports.report_page")
+    return url_for("admin.dashboard.front")

@@ -121,7 +121,7 @@ def csv_lines(rows: Iterator[ExportedAnswer]) -> Iterator[bytes]:
     yield BOM.encode()
     yield _csv_line(NAMES)
     for row in rows:
-        yield _csv_line([_cell(value) for value in VALUES(row)])
+        yield safe_line(VALUES(row))
 
 
 def json_lines(rows: Iterator[ExportedAnswer]) -> Iterator[bytes]:
@@ -158,6 +158,11 @@ def _query() -> Select[Any]:
         .outerjoin(Comment, Comment.response_id == Response.id)
         .order_by(Response.id)
     )
+
+
+def safe_line(values: Sequence[object]) -> bytes:
+    """One line of CSV, in which no text can be run as a formula."""
+    return _csv_line([_cell(value) for value in values])
 
 
 def _csv_line(cells: Sequence[object]) -> bytes:

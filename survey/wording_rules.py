@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from enum import StrEnum
@@ -18,6 +19,8 @@ PLACEHOLDERS = {
 # only say "left to right" or "right to left" stay allowed; Arabic texts need them at times.
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+UNREADABLE = "\ufffd"
+
 
 class Problem(StrEnum):
     """Why a text cannot be shown."""
@@ -32,21 +35,24 @@ class Problem(StrEnum):
 
 
 def tidy(text: str) -> str:
-    """The text on one line: a browser's line ends and repeated spaces are single spaces."""
-    return " ".join(text.split())
+    """The text on one line: line ends and repeated spaces are single spaces.
+
+    No-break spaces stay: French has them before its question mark.
+    """
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
 
 
 def problems(kind: WordingKind, text: str) -> Iterator[tuple[Problem, str]]:
     """What is wrong with a tidied text, and what of it (a placeholder's name, or a length)."""
-    if not text:
+    if not text.strip():
         yield Problem.EMPTY, ""
         return
     if len(text) > LONGEST[kind]:
         yield Problem.TOO_LONG, str(len(text))
     if any(c in BIDI for c in text):
         yield Problem.BIDI, ""
-    # Cc are control characters such as NUL, Cs halves of a character.
-    if any(unicodedata.category(c) in ("Cc", "Cs") for c in text):
+    # Control characters such as NUL and what stands for them, halves, and separators of lines.
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c == UNREADABLE for c in text):
         yield Problem.CONTROL, ""
     yield from _placeholder_problems(kind, text)
 

@@ -74,6 +74,28 @@ def database_session(configured: Settings) -> Iterator[Session]:
         yield session
 
 
+def note(configured: Settings, action: str, *targets: str, actor: str = "command line") -> None:
+    """Write into the audit log what a command has done; before `rayak setup` there is none."""
+    from pathlib import Path
+
+    import click
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import OperationalError
+
+    from survey.accounts import audit
+    from survey.db import DatabaseError
+
+    url = make_url(configured.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return
+    try:
+        with database_session(configured) as session:
+            for target in targets:
+                audit(session, actor=actor, action=action, target=target[:200], now=now())
+    except (DatabaseError, OperationalError) as error:
+        click.echo(f"rayak: not noted in the audit log: {error}", err=True)
+
+
 def now() -> datetime:
     """This moment, in UTC."""
     return datetime.now(UTC)

@@ -8,6 +8,7 @@ import click
 
 from survey.commands import (
     database_session,
+    note,
     now,
     progress,
     read_text,
@@ -37,6 +38,7 @@ def import_(path: str, language: str) -> None:
     with database_session(configured) as session:
         report = import_page(session, text, language, now=now())
     new = set(report.added)
+    note(configured, "article imported", *(article.title for article in report.added))
     click.echo(f"{len(report.found)} articles found, {len(new)} added:")
     for article in report.found:
         mark = "+" if article in new else "="
@@ -105,7 +107,9 @@ def remove(slugs: tuple[str, ...]) -> None:
     """Remove articles with their translations; the answers about them stay."""
     from translate.intake import remove_article
 
-    with database_session(settings()) as session:
+    configured = settings()
+    with database_session(configured) as session:
         for slug in slugs:
             remove_article(session, slug)
+            note(configured, "article removed", slug)
             click.echo(f"Removed: {slug}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from survey.commands import database_session, now, read_text, settings, write_bytes
+from survey.commands import database_session, note, now, read_text, settings, write_bytes
 
 
 @click.group()
@@ -23,8 +23,10 @@ def import_(path: str) -> None:
     from translate.glossary_table import import_table
 
     text = read_text(path)
-    with database_session(settings()) as session:
+    configured = settings()
+    with database_session(configured) as session:
         done = import_table(session, text, by="command line", now=now())
+    note(configured, "glossary imported", f"{done.added} added, {done.changed} changed")
     click.echo(f"{done.added} terms added, {done.changed} changed, {done.unchanged} as they were.")
 
 
@@ -47,6 +49,8 @@ def remove(source: str, target: str, term: str) -> None:
     """Remove TERM of the pair SOURCE TARGET, such as: remove en fr "Member State"."""
     from translate.glossary_table import remove_term
 
-    with database_session(settings()) as session:
+    configured = settings()
+    with database_session(configured) as session:
         remove_term(session, source, target, term)
+    note(configured, "glossary term removed", f"{term} ({source} {target})")
     click.echo(f"Removed: {term}")

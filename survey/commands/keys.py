@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import click
 
-from survey.commands import database_session, now, settings
+from survey.commands import database_session, note, now, settings
 
 
 @click.group()
@@ -23,8 +23,9 @@ def create(name: str, characters_per_day: int | None, requests_per_minute: int |
     """Make a key called NAME and print it, this once; only its hash is stored."""
     from translate.keys import create_key
 
-    with database_session(settings()) as session:
-        _, text = create_key(
+    configured = settings()
+    with database_session(configured) as session:
+        key, text = create_key(
             session,
             name,
             secrets.token_urlsafe(32),
@@ -32,6 +33,7 @@ def create(name: str, characters_per_day: int | None, requests_per_minute: int |
             requests_per_minute=requests_per_minute,
             now=now(),
         )
+    note(configured, "key made", key.name)
     click.echo(f"The key {name} is made. It is shown only now:\n{text}")
 
 
@@ -61,6 +63,8 @@ def revoke(name: str) -> None:
     """Make the key called NAME useless from now on."""
     from translate.keys import revoke_key
 
-    with database_session(settings()) as session:
+    configured = settings()
+    with database_session(configured) as session:
         revoke_key(session, name, now=now())
+    note(configured, "key revoked", name)
     click.echo(f"The key {name} is revoked.")

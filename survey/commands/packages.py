@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from survey.commands import progress, settings
+from survey.commands import note, progress, settings
 from survey.settings import Settings
 from translate import package_index
 from translate import packages as store
@@ -72,7 +72,7 @@ def install(what: tuple[str, ...], index: str) -> None:
         _from_index(configured, offer)
         return
     for file in what:
-        _say(store.install(Path(file), configured.packages))
+        _done(configured, store.install(Path(file), configured.packages))
 
 
 @packages.command()
@@ -106,11 +106,12 @@ def _from_index(configured: Settings, offer: package_index.Offer) -> None:
     downloads = configured.data_dir / "downloads"
     with progress(f"Fetching {offer.from_code}-{offer.to_code} {offer.version}") as step:
         package = package_index.install(offer, configured.packages, downloads, step)
-    _say(package)
+    _done(configured, package)
 
 
-def _say(package: Package) -> None:
-    """What was installed, with the package's own words on its makers and licence."""
+def _done(configured: Settings, package: Package) -> None:
+    """Note and say what was installed, with the package's own words on makers and licence."""
+    note(configured, "package installed", package.label)
     click.echo(f"Installed: {package.label}")
     for line in package.readme.splitlines()[:20]:
         click.echo(f"  | {line[:100]}")
@@ -121,7 +122,9 @@ def _say(package: Package) -> None:
 @click.argument("target")
 def remove(source: str, target: str) -> None:
     """Remove the package that translates SOURCE into TARGET, such as: remove en fr."""
-    for package in store.remove(settings().packages, source, target):
+    configured = settings()
+    for package in store.remove(configured.packages, source, target):
+        note(configured, "package removed", package.label)
         click.echo(f"Removed: {package.label}")
 
 

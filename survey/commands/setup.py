@@ -11,6 +11,7 @@ import click
 from survey.accounts import count_accounts, create_account, generate_password
 from survey.commands import (
     database_session,
+    note,
     now,
     progress,
     settings,
@@ -81,6 +82,7 @@ def _install_starters(configured: Settings) -> None:
     from translate import packages
 
     for installed in packages.install_starters(ROOT / "translate" / "starter", configured.packages):
+        note(configured, "package installed", installed.label, actor="setup")
         click.echo(f"Starter package {installed.label} installed.")
 
 
