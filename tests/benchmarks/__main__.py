@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-BENCHMARKS = ("start", "translation", "soak", "answers", "load", "reports")
+BENCHMARKS = ("start", "translation", "detection", "soak", "answers", "load", "reports")
 
 
 def main() -> None:
