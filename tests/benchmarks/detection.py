@@ -61,7 +61,8 @@ def run(say: Callable[[str], None]) -> None:
 
 
 def _honesty(words: int, samples: list[Sample], say: Callable[[str], None]) -> None:
-    sure, unsure = [], []
+    sure: list[bool] = []
+    unsure: list[bool] = []
     for sample in samples:
         found = detect(sample.text, LANGUAGES)[0]
         side = sure if found.confidence >= UNSURE else unsure

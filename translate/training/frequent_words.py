@@ -59,7 +59,7 @@ def main() -> None:
         sys.exit(__doc__)
     corpus = read_corpus(Path(sys.argv[1]), "fr", generated=0)
     english, french = tell_tale(corpus.groups.values())
-    print(_HEADER, f"en {' '.join(english)}", f"fr {' '.join(french)}", sep="\n")
+    sys.stdout.write(f"{_HEADER}\nen {' '.join(english)}\nfr {' '.join(french)}\n")
 
 
 if __name__ == "__main__":
