@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -245,6 +246,45 @@ def test_half_a_surrogate_pair_is_answered(api: FlaskClient, path: str) -> None:
 
     assert answer.status_code == 200
     assert json.loads(answer.get_data())
+
+
+HEAVY = {
+    "deep blocks": "<div>" * 10_000 + "The port" + "</div>" * 10_000,
+    "deep inline": "<b>" * 10_000 + "The port" + "</b>" * 10_000,
+    "huge attribute": '<p title="' + "The port is open. " * 5_000 + '">The port</p>',
+    "huge other attribute": '<a data-x="' + "y" * 90_000 + '">The port</a>',
+    "tags without end": "<p " * 30_000,
+    "brackets": "<" * 90_000,
+    "ampersands": "&" * 90_000,
+}
+
+
+@pytest.mark.parametrize("text", HEAVY.values(), ids=HEAVY.keys())
+def test_heavy_html_is_answered_in_time(
+    settings: Settings, sqlite: Database, starters: Path, text: str
+) -> None:
+    """Never a hang, and the markup around the words is what it was."""
+    app = create_app(replace(settings, packages_dir=starters, text_limit=200_000), sqlite)
+    began = time.perf_counter()
+
+    answer = app.test_client().post("/translate", json={**HELLO, "q": text, "format": "html"})
+
+    assert answer.status_code == 200
+    assert answer.json["translatedText"].count("<") == text.count("<")
+    assert time.perf_counter() - began < 20
+
+
+def test_an_attribute_of_several_sentences_is_translated_by_sentences(api: FlaskClient) -> None:
+    ask = {**HELLO, "format": "html"}
+    one = "The meeting was held in Rabat."
+    two = "The experts left."
+    known = [
+        api.post("/translate", json={**ask, "q": q}).json["translatedText"] for q in (one, two)
+    ]
+
+    answer = api.post("/translate", json={**ask, "q": f'<img alt="{one}  {two}">'})
+
+    assert answer.json["translatedText"] == f'<img alt="{known[0]}  {known[1]}">'
 
 
 @pytest.mark.parametrize(

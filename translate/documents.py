@@ -42,10 +42,13 @@ def key_of(sentence: Marked) -> Key:
 
 
 def sentences(document: Document) -> Iterator[Marked]:
-    """The sentences of a document, and the attributes that hold language."""
+    """The sentences of a document, and those of the attributes that hold language."""
     if isinstance(document, HtmlDocument):
         yield from document.sentences()
-        yield from (Marked(text=value) for value in document.attributes)
+        for value in document.attributes:
+            for piece in split(value, document.language):
+                if piece.sentence:
+                    yield _plain(piece)
     else:
         yield from (_plain(piece) for piece in document if piece.sentence)
 
@@ -90,8 +93,7 @@ def _pieces(
     if not isinstance(document, HtmlDocument):
         for piece in document:
             sentence = _plain(piece) if piece.sentence else None
-            known = done.translated[key_of(sentence)].target if sentence else piece.text
-            yield sentence, piece.text, rewrapped(known, piece.text) if sentence else known
+            yield sentence, piece.text, _plain_translation(piece, done)
         return
 
     def markup(sentence: Marked) -> str:
@@ -99,13 +101,20 @@ def _pieces(
         return known if key_of(sentence)[0] else html_module.escape(known, quote=False)
 
     def attribute(value: str) -> str:
-        return done.translated[False, value].target
+        pieces = split(value, document.language)
+        return "".join(_plain_translation(piece, done) for piece in pieces)
 
     for part in document.assemble(markup, attribute, source, target):
         if isinstance(part, tuple):
             yield part[0], "", part[1]
         else:
             yield None, "", part
+
+
+def _plain_translation(piece: Piece, done: Done) -> str:
+    if not piece.sentence:
+        return piece.text
+    return rewrapped(done.translated[key_of(_plain(piece))].target, piece.text)
 
 
 def _provenance(known: Remembered, *, is_fresh: bool) -> Provenance:

@@ -28,6 +28,7 @@ TRANSLATED_ATTRIBUTES = frozenset({"alt", "title", "aria-label", "placeholder"})
 class HtmlDocument:
     """A parsed text: raw HTML and sentences in turn, and the attributes that hold language."""
 
+    language: str
     parts: list[str | Marked] = field(default_factory=list)
     attributes: list[str] = field(default_factory=list)
 
@@ -69,7 +70,7 @@ def parse(text: str, language: str) -> HtmlDocument:
 class _Parser:
     def __init__(self, language: str) -> None:
         self.language = language
-        self.document = HtmlDocument()
+        self.document = HtmlDocument(language)
         self.run: list[Token] = []
         self.preformatted = 0
 
