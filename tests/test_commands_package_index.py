@@ -116,6 +116,17 @@ def test_several_files_are_installed_together(tmp_path: Path, mirror: Path) -> N
     assert {p.pair for p in found} == {("en", "fr"), ("fr", "en")}
 
 
+def test_the_licence_and_the_readme_are_shown(tmp_path: Path) -> None:
+    file = tmp_path / "x.argosmodel"
+    readme = b"# Harbour model\n\n" + b"A line.\n" * 30 + b"License: CC-BY 4.0\n"
+    write(file, {**PARTS, "p/README.md": readme}, from_code="en", to_code="fr")
+
+    result = run(tmp_path, "install", str(file))
+
+    assert "\n  License: CC-BY 4.0\n" in result.output
+    assert "| # Harbour model" in result.output
+
+
 def entry(link: str, **fields: str) -> bytes:
     return json.dumps(
         [{"package_version": "1.0", "from_code": "en", "to_code": "fr", "links": [link], **fields}]
