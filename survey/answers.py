@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import cache
@@ -56,8 +56,18 @@ class NotStored(RuntimeError):
     """The database refused the write: read-only, locked too long, full or gone."""
 
 
-def record_answer(
-    session: Session,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An answer on its way into the database: its columns, and what tells a repetition."""
+
+    values: Values
+    rating: Rating
+    visitor: Visitor | None
+    repeat_seconds: float
+    random_bytes: Callable[[int], bytes]
+
+
+def arrival(
     rating: Rating,
     submission: Submission,
     *,
@@ -69,21 +79,18 @@ def record_answer(
     trapped: bool = False,
     countries: Collection[str] = (),
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
-) -> Outcome:
-    """Store an answer and count it, in one transaction.
+) -> Arrival:
+    """An answer as it will be stored.
 
     The token's nonce is the idempotency key: sent again, it is the same answer, and with another
     level it changes that answer. An answer quicker than `min_seconds`, or `trapped` by the field
     that people leave empty, is kept as spam. With a `visitor`, a second form from the same address,
     browser and page changes the first answer within `repeat_seconds`; later on the same day it is
     kept as a possible duplicate. The comment is masked (see `survey.personal_data`).
-
-    :raise UnknownWording: when the shown question or disclaimer is not registered.
-    :raise NotStored: when the database cannot be written; nothing was stored.
     """
     spam = trapped or now - submission.issued_at < timedelta(seconds=min_seconds)
     rating = replace(rating, comment=mask(rating.comment, countries))
-    arriving = _screen(submission.shown) | {
+    values = _screen(submission.shown) | {
         "disclaimer_acknowledged": rating.acknowledged and bool(submission.shown.disclaimer),
         "nonce": submission.nonce,
         "answered_at": now,
@@ -92,30 +99,53 @@ def record_answer(
         "state": State.SPAM if spam else State.COUNTED,
         "visitor_key": None,
     }
+    return Arrival(
+        values=values,
+        rating=rating,
+        visitor=None if spam else visitor,
+        repeat_seconds=repeat_seconds,
+        random_bytes=random_bytes,
+    )
+
+
+def record(session: Session, answer: Arrival) -> Outcome:
+    """Store an answer and count it, in one transaction.
+
+    :raise UnknownWording: when the shown question or disclaimer is not registered.
+    :raise NotStored: when the database cannot be written; nothing was stored.
+    """
     for last_try in (False, True):
-        values, tally = dict(arriving), rollup.Tally()
         try:
-            begin_write(session)
-            known = None
-            if visitor is not None and not spam:
-                known = _earlier(session, tally, values, visitor, repeat_seconds, random_bytes)
-            if known is None and _add(session, tally, values, rating.comment):
-                outcome = Outcome.ADDED
-            else:
-                known = known or _by_nonce(session, submission.nonce).one()
-                outcome = _change(session, tally, known, rating, now=now)
-            tally.write(session)
-            session.commit()
+            [outcome] = record_together(session, [answer])
         except OperationalError as error:
-            session.rollback()
             if last_try or not _worth_another_try(error):
                 raise NotStored(str(error.orig)) from error
-        except UnknownWording:
-            session.rollback()
-            raise
         else:
             return outcome
     raise AssertionError("the last try returns or raises")
+
+
+def record_together(session: Session, answers: Sequence[Arrival]) -> list[Outcome]:
+    """Store and count several answers in one transaction: all of them, or, when it raises, none."""
+    try:
+        begin_write(session)
+        tally = rollup.Tally()
+        outcomes = [_take_in(session, tally, answer) for answer in answers]
+        tally.write(session)
+        session.commit()
+    except Exception:
+        session.rollback()
+        raise
+    return outcomes
+
+
+def _take_in(session: Session, tally: rollup.Tally, answer: Arrival) -> Outcome:
+    values = dict(answer.values)
+    known = _earlier(session, tally, values, answer)
+    if known is None and _add(session, tally, values, answer.rating.comment):
+        return Outcome.ADDED
+    known = known or _by_nonce(session, values["nonce"]).one()
+    return _change(session, tally, known, answer.rating, now=values["answered_at"])
 
 
 def _worth_another_try(error: OperationalError) -> bool:
@@ -191,15 +221,13 @@ def _by_nonce(session: Session, nonce: str) -> ScalarResult[Response]:
 
 
 def _earlier(
-    session: Session,
-    tally: rollup.Tally,
-    values: Values,
-    visitor: Visitor,
-    repeat_seconds: float,
-    random_bytes: Callable[[int], bytes],
+    session: Session, tally: rollup.Tally, values: Values, answer: Arrival
 ) -> Response | None:
     """The answer that this one changes, if its visitor gave one just now; marks `values`."""
-    key = visitor_key(salt_of(session, values["day"], random_bytes), visitor, values["page"])
+    if answer.visitor is None:
+        return None
+    salt = salt_of(session, values["day"], answer.random_bytes)
+    key = visitor_key(salt, answer.visitor, values["page"])
     values["visitor_key"] = key
     earlier = earlier_answer(session, key)
     if earlier is None:
@@ -207,7 +235,7 @@ def _earlier(
     same_form = _by_nonce(session, values["nonce"]).one_or_none()
     if same_form is not None:
         return same_form
-    if not window_covers(earlier, values["answered_at"], repeat_seconds):
+    if not window_covers(earlier, values["answered_at"], answer.repeat_seconds):
         values["state"] = State.POSSIBLE_DUPLICATE
         return None
     _show(session, tally, earlier, values)

@@ -15,7 +15,8 @@ from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from survey.answers import record_answer
+from survey.answer_queue import AnswerQueue
+from survey.answers import arrival
 from survey.ratings import (
     COMMENT_LIMIT,
     Acknowledgement,
@@ -110,6 +111,7 @@ class FeedbackDesk:
         self.tokens = tokens
         self.settings = settings
         self._sightings = sightings
+        self._queue = AnswerQueue()
         self._chance = chance
 
     def asks(self) -> bool:
@@ -184,7 +186,7 @@ class FeedbackDesk:
     def record(
         self, session: Session, rating: Rating, submission: Submission, *, now: datetime
     ) -> None:
-        """Store the answer that this request brings; see `record_answer` for what is raised."""
+        """Store the answer that this request brings; see `answers.record` for what is raised."""
         settings = self.settings
         visitor = None
         # Behind a proxy that nobody told us of, all visitors have its address: then no answer may
@@ -196,8 +198,7 @@ class FeedbackDesk:
             visitor = Visitor(
                 address=request.remote_addr or "", agent=request.headers.get("User-Agent", "")
             )
-        record_answer(
-            session,
+        answer = arrival(
             rating,
             submission,
             now=now,
@@ -208,6 +209,7 @@ class FeedbackDesk:
             trapped=bool(request.form.get(TRAP)),
             countries=settings.national_ids,
         )
+        self._queue.record(session, answer)
 
     def box(self, shown: Shown) -> Markup:
         """The box under an article, as HTML; nothing where this page view is not asked."""

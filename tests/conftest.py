@@ -21,6 +21,7 @@ from survey.services import register_wordings, shown_texts
 from survey.settings import Settings
 from tests.clusters import cluster
 from tests.pages import PageClient
+from tests.screens import NOW, TEXTS
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTER = ROOT / "translate" / "starter"
@@ -98,6 +99,14 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.close()
+
+
+@pytest.fixture
+def ready(database: Database) -> Database:
+    """The same, and it knows the wordings."""
+    with database.scope() as session:
+        register_wordings(session, TEXTS, now=NOW)
+    return database
 
 
 @pytest.fixture

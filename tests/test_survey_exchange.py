@@ -35,10 +35,8 @@ from survey.models import Comment, DailyArticleCount, DailyCount, Response, Word
 from survey.parquet import write_parquet
 from survey.ratings import Channel, State, Translation, read_wording
 from survey.synthetic import Plan, made_up
+from tests.screens import NOW, TRANSLATED, answer
 from tests.servers import environment, rayak
-from tests.test_survey_services import NOW, TRANSLATED, answer, ready
-
-__all__ = ["ready"]
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=60)
 NAME = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=16)

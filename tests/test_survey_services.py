@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,67 +11,14 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
 from survey import rollup
-from survey.answers import NotStored, Outcome, UnknownWording, record_answer
+from survey.answers import NotStored, Outcome, UnknownWording
 from survey.db import Database
 from survey.models import Comment, DailyArticleCount, DailyCount, Response, WordingRow
 from survey.moderation import UnknownResponse, change_state
 from survey.queries import begin_snapshot
-from survey.ratings import Engine, Rating, Shown, State, Translation, digest, read_wording
+from survey.ratings import State, Translation
 from survey.services import mend_rollup, register_wordings, shown_texts
-from survey.tokens import Submission
-
-NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
-ZONE = ZoneInfo("Africa/Casablanca")
-WORDINGS = read_wording()
-TEXTS = shown_texts(WORDINGS.values(), lambda _language: "The Institute")
-PLAIN = Shown(
-    page="/en/feedback",
-    site_language="en",
-    shown_language="en",
-    source_language="en",
-    translation=Translation.ORIGINAL,
-    question=digest(WORDINGS["en"].question),
-)
-TRANSLATED = Shown(
-    page="/ar/articles/a-visit",
-    article="a-visit",
-    revision="r" * 64,
-    site_language="ar",
-    shown_language="ar",
-    source_language="en",
-    translation=Translation.MACHINE,
-    engine=Engine(name="translate-en_ar", version="0.2", checksum="c" * 64),
-    question=digest(WORDINGS["ar"].question),
-    disclaimer=digest(WORDINGS["ar"].disclaimer_text("argos", "The Institute")),
-)
-
-
-@pytest.fixture
-def ready(database: Database) -> Database:
-    """A database that knows the wordings."""
-    with database.scope() as session:
-        register_wordings(session, TEXTS, now=NOW)
-    return database
-
-
-def answer(
-    database: Database,
-    level: int,
-    nonce: str,
-    shown: Shown = PLAIN,
-    comment: str = "",
-    **options: float,
-) -> Outcome:
-    """Record one answer."""
-    with database.scope() as session:
-        return record_answer(
-            session,
-            Rating(level=level, comment=comment),
-            Submission(shown=shown, nonce=nonce, issued_at=NOW - timedelta(seconds=30)),
-            now=NOW,
-            zone=ZONE,
-            **options,
-        )
+from tests.screens import NOW, PLAIN, TEXTS, TRANSLATED, WORDINGS, answer
 
 
 def test_an_answer_is_stored_with_everything_that_was_on_the_screen(ready: Database) -> None:

@@ -17,34 +17,26 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
 from survey import rollup, visitors
-from survey.answers import Outcome, record_answer
+from survey.answers import Outcome
 from survey.app import create_app
 from survey.db import Database
 from survey.housekeeping import Chore, DailyPurge, Housekeeping
 from survey.models import Comment, DailyArticleCount, DailyCount, Response, VisitorSalt
 from survey.personal_data import EMAIL
-from survey.ratings import Rating, State
+from survey.ratings import State
 from survey.retention import Purged, purge
 from survey.services import register_wordings
 from survey.settings import Settings
-from survey.tokens import Submission
 from survey.visitors import Visitor, visitor_key
+from tests import screens
 from tests.pages import PageClient
+from tests.screens import PLAIN, TEXTS, TRANSLATED, ZONE
 from tests.servers import environment, rayak, serving
 from tests.test_survey_pages import token_of
-from tests.test_survey_services import PLAIN, TEXTS, TRANSLATED, ZONE
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
 VERA = Visitor(address="192.0.2.7", agent="Vera's browser")
 OTHER = Visitor(address="192.0.2.8", agent="Vera's browser")
-
-
-@pytest.fixture
-def ready(database: Database) -> Database:
-    """A database that knows the wordings."""
-    with database.scope() as session:
-        register_wordings(session, TEXTS, now=NOON)
-    return database
 
 
 def answer(
@@ -54,22 +46,11 @@ def answer(
     *,
     minute: float = 0,
     visitor: Visitor | None = VERA,
-    comment: str = "",
     **options: object,
 ) -> Outcome:
     """Record one answer, some minutes after noon."""
     now = NOON + timedelta(minutes=minute)
-    shown = options.pop("shown", PLAIN)
-    with database.scope() as session:
-        return record_answer(
-            session,
-            Rating(level=level, comment=comment),
-            Submission(shown=shown, nonce=nonce, issued_at=now - timedelta(seconds=30)),
-            now=now,
-            zone=ZONE,
-            visitor=visitor,
-            **options,
-        )
+    return screens.answer(database, level, nonce, now=now, visitor=visitor, **options)
 
 
 def rows(database: Database) -> list[tuple[int, State]]:

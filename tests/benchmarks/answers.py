@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from survey.answers import record_answer
+from survey.answers import arrival, record
 from survey.app import create_app
 from survey.db import Database
 from survey.ratings import Rating, Shown, Translation, digest, read_wording
@@ -35,7 +35,7 @@ def run(say: Callable[[str], None]) -> None:
             register_wordings(session, texts, now=datetime.now(UTC))
         rates = {
             "bare transaction (insert + roll-up, same settings)": _bare(database),
-            "service (`record_answer`)": _service(database),
+            "service (`record`)": _service(database),
             "application (POST, token, form, 303)": _application(settings, database),
         }
         database.close()
@@ -97,12 +97,14 @@ def _service(database: Database) -> float:
 
     def do(number: int) -> None:
         with database.scope() as session:
-            record_answer(
+            record(
                 session,
-                Rating(level=number % 5 + 1),
-                Submission(shown=shown, nonce=f"service-{number}", issued_at=now),
-                now=now,
-                zone=UTC,
+                arrival(
+                    Rating(level=number % 5 + 1),
+                    Submission(shown=shown, nonce=f"service-{number}", issued_at=now),
+                    now=now,
+                    zone=UTC,
+                ),
             )
 
     return _rate(do)

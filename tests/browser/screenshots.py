@@ -15,7 +15,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from survey.answers import record_answer
+from survey.answers import arrival, record
 from survey.db import Database
 from survey.ratings import Engine, Rating, Shown, Translation, digest, read_wording
 from survey.settings import Settings
@@ -74,12 +74,14 @@ def _answers(settings: Settings) -> None:
                 engine=Engine(name=f"argos en-{language}", version="0.2") if machine else None,
             )
             moment = now - timedelta(days=chance.randint(0, 120), minutes=chance.randint(0, 900))
-            record_answer(
+            record(
                 session,
-                Rating(level=chance.choices((1, 2, 3, 4, 5), weights)[0]),
-                Submission(shown=shown, nonce=f"made-up-{number}", issued_at=moment),
-                now=moment,
-                zone=settings.zone,
+                arrival(
+                    Rating(level=chance.choices((1, 2, 3, 4, 5), weights)[0]),
+                    Submission(shown=shown, nonce=f"made-up-{number}", issued_at=moment),
+                    now=moment,
+                    zone=settings.zone,
+                ),
             )
     database.close()
 
