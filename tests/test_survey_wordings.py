@@ -1,0 +1,374 @@
+"""Questions and disclaimers that admins change: shown first, checked, versioned, audited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+
+from reports.service import build_report
+from survey.app import create_app
+from survey.db import Database, migrate
+from survey.models import AuditEvent, Response, WordingRow
+from survey.queries import Filters
+from survey.ratings import Rating, Shown, Translation, WordingKind, digest, read_wording
+from survey.services import register_wordings, shown_texts
+from survey.settings import Settings
+from survey.wording_changes import (
+    ChangedMeanwhile,
+    NothingChanged,
+    TextPlace,
+    change_texts,
+    current_wordings,
+    state_number,
+    versions,
+)
+from survey.wording_rules import Problem, problems, tidy
+from survey.wordings import SECONDS, WordingStore
+from tests.conftest import sign_in
+from tests.pages import Page, PageClient
+
+BUILT_IN = read_wording()
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+LATER = datetime(2026, 6, 1, 12, tzinfo=UTC)
+NEW = "How satisfied are you with this website today?"
+QUESTION = TextPlace(kind=WordingKind.QUESTION, language="en")
+GOOGLE = TextPlace(kind=WordingKind.DISCLAIMER, language="fr", provider="google")
+
+
+def organisation(_language: str) -> str:
+    """The institution's name."""
+    return "The Institute"
+
+
+def put(database: Database, place: TextPlace, words: str, now: datetime = NOW) -> None:
+    """Change one text, as Amina."""
+    with database.scope() as session:
+        change_texts(
+            session,
+            {place: words},
+            seen=state_number(session),
+            built_in=BUILT_IN,
+            organisation=organisation,
+            actor="Amina",
+            now=now,
+        )
+
+
+def fields(page: Page) -> dict[str, str]:
+    """What a form of the page would send, without its buttons and boxes."""
+    sent = {e.attrs["name"]: e.attrs["value"] for e in page.all("main input[type=hidden]")}
+    return sent | {t.attrs["name"]: t.to_text() for t in page.all("main textarea")}
+
+
+def edit(browser: PageClient, kind: str = "question", **texts: str) -> dict[str, str]:
+    """The form of a kind as filled in."""
+    named = {name.replace("_", "-"): words for name, words in texts.items()}
+    return fields(browser.get(f"/admin/wordings/{kind}")) | named
+
+
+def send(browser: PageClient, form: dict[str, str], action: str, status: int = 200) -> Page:
+    """Press a button of the form."""
+    kind = "question" if "text-en" in form else "disclaimer"
+    return browser.post(f"/admin/wordings/{kind}", data=form | {"action": action}, status=status)
+
+
+def save(browser: PageClient, form: dict[str, str]) -> int:
+    """Save a form that was previewed and confirmed; gives the status."""
+    kind = "question" if "text-en" in form else "disclaimer"
+    sent = form | {"action": "save", "confirmed": "on"}
+    return browser.http.post(f"/admin/wordings/{kind}", data=sent).status_code
+
+
+def token_of(page: Page) -> str:
+    """The token of the page's form."""
+    return page.attribute("form.feedback input[name=token]", "value")
+
+
+def test_a_change_is_previewed_confirmed_and_then_on_every_page(
+    amina: PageClient, client: PageClient, sqlite: Database
+) -> None:
+    """Nothing before the confirmation; afterwards the question is asked, and the log says who."""
+    form = edit(amina, text_en=NEW)
+    page = send(amina, form, "preview")
+    assert [box.attrs["dir"] for box in page.all(".box-preview")] == ["ltr", "ltr", "rtl"]
+    assert NEW in page.text
+    assert "The series splits here" in page.text
+    assert client.get("/en/feedback").text_of("legend") == BUILT_IN["en"].question
+    refused = send(amina, fields(page), "save", status=422)
+    assert [a.attrs["href"] for a in refused.all(".error-summary a")] == ["#confirmed"]
+    assert fields(refused)["text-en"] == NEW
+    assert save(amina, fields(refused)) == 303
+    assert client.get("/en/feedback").text_of("legend") == NEW
+    assert client.get("/fr/feedback").text_of("legend") == " ".join(BUILT_IN["fr"].question.split())
+    assert "Amina" in amina.get("/admin/wordings").text
+    with sqlite.scope() as session:
+        events = session.execute(select(AuditEvent.actor, AuditEvent.action, AuditEvent.target))
+        assert ("Amina", "question changed", "en") in list(events)
+
+
+def test_an_answer_keeps_the_question_that_was_on_its_screen(
+    amina: PageClient, client: PageClient, sqlite: Database
+) -> None:
+    """A form made before a change is taken after it, shows the old text again, and stores it."""
+    token = token_of(client.get("/en/feedback"))
+    assert save(amina, edit(amina, text_en=NEW)) == 303
+    again = client.post("/en/feedback", data={"token": token})
+    assert again.text_of("legend") == BUILT_IN["en"].question
+    assert token_of(again) == token
+    sent = client.http.post("/en/feedback", data={"token": token, "rating": "3"})
+    fresh = {"token": token_of(client.get("/en/feedback")), "rating": "5"}
+    assert (sent.status_code, client.http.post("/en/feedback", data=fresh).status_code) == (
+        303,
+        303,
+    )
+    with sqlite.scope() as session:
+        query = select(WordingRow.text, Response.rating).join_from(
+            Response, WordingRow, WordingRow.id == Response.question_id
+        )
+        assert {tuple(row) for row in session.execute(query)} == {
+            (BUILT_IN["en"].question, 3),
+            (NEW, 5),
+        }
+        counts = {v.text: v.answers for v in versions(session, WordingKind.QUESTION, ["en"])}
+        report = build_report(session, Filters())
+    assert counts == {NEW: 1, BUILT_IN["en"].question: 1}
+    assert report.versions_left_out
+    assert report.figures is not None
+    assert report.figures.counts.levels == (0, 0, 0, 0, 1)
+
+
+def test_another_process_follows_within_seconds(
+    settings: Settings, sqlite: Database, amina: PageClient
+) -> None:
+    """A second worker on the same database asks the new question without a restart."""
+    moments = iter((0.0, 0.0, 0.0, SECONDS + 1, SECONDS + 1, SECONDS + 1))
+    other = WordingStore(BUILT_IN, sqlite.session, lambda: next(moments))
+    assert other.now()["en"].question == BUILT_IN["en"].question
+    assert save(amina, edit(amina, text_en=NEW)) == 303
+    assert other.now()["en"].question == NEW
+    assert PageClient(create_app(settings, sqlite)).get("/en/feedback").text_of("legend") == NEW
+
+
+def test_a_disclaimer_is_changed_for_one_provider_and_language(
+    amina: PageClient, sqlite: Database
+) -> None:
+    """The others stay; the preview fills the placeholders in."""
+    words = "Traduit par {provider}, sans garantie de {organisation}."
+    form = edit(amina, "disclaimer", text_google_fr=words)
+    page = send(amina, form, "preview")
+    assert "Traduit par Google Traduction, sans garantie de Institut Méridien." in page.text
+    assert [d.attrs["dir"] for d in page.all(".disclaimer")].count("rtl") == 3
+    assert save(amina, fields(page)) == 303
+    with sqlite.scope() as session:
+        now = current_wordings(session, BUILT_IN)
+    assert now["fr"].disclaimer_template("google") == words
+    assert now["fr"].disclaimer_template("argos") == BUILT_IN["fr"].disclaimer
+    assert replace(now["fr"], disclaimers={}) == BUILT_IN["fr"]
+    assert now["en"] == BUILT_IN["en"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "Write a text"),
+        ("   ", "Write a text"),
+        ("x" * 601 + " {provider} {organisation}", "shorten it to 600"),
+        ("{provider} only", "{organisation} is missing"),
+        ("nothing at all", "{provider} is missing"),
+        ("{provider} {organisation} {user}", "no placeholder {user}"),
+        ("{provider} {organisation.__class__}", "no placeholder {organisation.__class__}"),
+        ("{provider!r} {organisation}", "Curly brackets"),
+        ("{provider} {organisation", "Curly brackets"),
+        ("{provider} \0 {organisation}", "control characters"),
+        ("{provider} \u202e{organisation}", "direction of writing"),
+        ("{provider} \u2067{organisation}", "direction of writing"),
+    ],
+)
+def test_a_text_that_cannot_be_shown_is_refused_and_nothing_typed_is_lost(
+    amina: PageClient, sqlite: Database, words: str, said: str
+) -> None:
+    """422 with a summary that leads to the field, at preview as at saving; other fields stay."""
+    form = edit(amina, "disclaimer", text_argos_en=words)
+    form["text-browser-ar"] = "{provider} {organisation} آخر"
+    for action in ("preview", "save"):
+        page = send(amina, form | {"confirmed": "on"}, action, status=422)
+        assert said in page.text_of(".error-summary")
+        assert "#text-argos-en" in {a.attrs["href"] for a in page.all(".error-summary a")}
+        assert page.text_of("#text-browser-ar") == "{provider} {organisation} آخر"
+        assert page.text_of("#text-argos-en") == " ".join(words.replace("\0", "\ufffd").split())
+    with sqlite.scope() as session:
+        assert state_number(session) == 0
+
+
+def test_two_admins_do_not_overwrite_each_other(amina: PageClient) -> None:
+    """The second is told, keeps what was typed, and can go on from there."""
+    mine, theirs = edit(amina, text_en=NEW), edit(amina, text_fr="Que pensez-vous de ce site ?")
+    assert save(amina, theirs) == 303
+    page = send(amina, mine | {"confirmed": "on"}, "save", status=422)
+    assert "Somebody else" in page.text_of(".error-summary")
+    assert page.text_of("#text-en") == NEW
+    assert save(amina, fields(page)) == 303
+
+
+def test_nothing_changed_is_said_and_not_stored(amina: PageClient, sqlite: Database) -> None:
+    """The same texts, even with other spaces, are no version."""
+    spaced = "  " + BUILT_IN["en"].question.replace(" ", "  ")
+    page = send(amina, edit(amina, text_en=spaced), "preview", status=422)
+    assert "Nothing is changed" in page.text_of(".error-summary")
+    with sqlite.scope() as session, pytest.raises(NothingChanged):
+        change_texts(
+            session,
+            {QUESTION: BUILT_IN["en"].question},
+            seen=0,
+            built_in=BUILT_IN,
+            organisation=organisation,
+            actor="Amina",
+            now=NOW,
+        )
+
+
+def test_the_built_in_text_comes_back_with_its_series(
+    amina: PageClient, client: PageClient, sqlite: Database
+) -> None:
+    """Back letter for letter: the earlier version goes on, and the report counts it again."""
+
+    def answer(level: str) -> None:
+        form = {"token": token_of(client.get("/en/feedback")), "rating": level}
+        assert client.http.post("/en/feedback", data=form).status_code == 303
+
+    answer("1")
+    assert save(amina, edit(amina, text_en=NEW)) == 303
+    answer("5")
+    page = send(amina, edit(amina), "builtin")
+    assert save(amina, fields(page)) == 303
+    assert "built-in text" in amina.get("/admin/wordings").text
+    answer("2")
+    with sqlite.scope() as session:
+        report = build_report(session, Filters())
+        kept = versions(session, WordingKind.QUESTION, ["en"])
+        last = session.scalars(select(AuditEvent.action).order_by(AuditEvent.id.desc())).first()
+    assert report.figures is not None
+    assert report.figures.counts.levels == (1, 1, 0, 0, 0)
+    assert [(v.text, v.answers) for v in kept] == [(BUILT_IN["en"].question, 2), (NEW, 1)]
+    assert last == "question back to built-in"
+
+
+def test_only_admins_see_and_change_wordings(app: Flask, cast: None) -> None:
+    """A visitor is sent to the login page, Elias and Vera are refused, also when they post."""
+    assert PageClient(app).http.get("/admin/wordings").status_code == 303
+    for name in ("Elias", "Vera"):
+        browser = sign_in(PageClient(app), name)
+        assert "/admin/wordings" not in {
+            a.attrs["href"] for a in browser.get("/admin/reports").all("nav a")
+        }
+        for path in ("/admin/wordings", "/admin/wordings/question"):
+            browser.get(path, status=403)
+        token = browser.get("/admin/reports").attribute("form.sign-out input", "value")
+        sent = {"csrf_token": token, "action": "save", "confirmed": "on", "text-en": NEW}
+        browser.post("/admin/wordings/question", data=sent, status=403)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_the_pages_are_pages_in_every_language(amina: PageClient, language: str) -> None:
+    """List, both forms and both previews pass the page checks; an unknown kind is no page."""
+    for path in ("", "/question", "/disclaimer"):
+        amina.get(f"/admin/wordings{path}?lang={language}")
+    send(amina, edit(amina, text_ar="ما رأيك في هذا الموقع؟"), "preview")
+    send(amina, edit(amina, "disclaimer", text_argos_ar="{provider} {organisation}"), "preview")
+    amina.get("/admin/wordings/anything", status=404)
+
+
+def test_changes_are_kept_on_both_databases(database: Database) -> None:
+    """Text, who and when; a form that saw an older state is refused; one more disclaimer counts."""
+    with database.scope() as session:
+        register_wordings(session, shown_texts(BUILT_IN.values(), organisation), now=NOW)
+    put(database, QUESTION, NEW)
+    put(database, GOOGLE, "{organisation} : {provider}", LATER)
+    with database.scope() as session:
+        now = current_wordings(session, BUILT_IN)
+        assert (now["en"].question, now["fr"].disclaimers) == (
+            NEW,
+            {"google": "{organisation} : {provider}"},
+        )
+        newest = versions(session, WordingKind.DISCLAIMER, ["fr"])[0]
+        assert newest.text == "The Institute : Google Traduction"
+        assert (newest.first_shown, newest.answers, newest.acknowledged) == (LATER, 0, 0)
+        with pytest.raises(ChangedMeanwhile):
+            change_texts(
+                session,
+                {QUESTION: "Another?"},
+                seen=1,
+                built_in=BUILT_IN,
+                organisation=organisation,
+                actor="Elias",
+                now=LATER,
+            )
+
+
+def test_how_many_confirmed_a_disclaimer_is_counted(sqlite: Database) -> None:
+    """By version, among the answers that reports count."""
+    from survey.answers import arrival, record
+    from survey.tokens import Submission
+
+    with sqlite.scope() as session:
+        register_wordings(session, shown_texts(BUILT_IN.values(), organisation), now=NOW)
+        shown = Shown(
+            page="/en/articles/one",
+            site_language="en",
+            shown_language="en",
+            source_language="fr",
+            translation=Translation.MACHINE,
+            question=digest(BUILT_IN["en"].question),
+            disclaimer=digest(BUILT_IN["en"].disclaimer_text("argos", "The Institute")),
+        )
+        for n, ticked in enumerate((True, False, True)):
+            submission = Submission(shown=shown, nonce=str(n), issued_at=NOW)
+            rating = Rating(level=4, acknowledged=ticked)
+            record(session, arrival(rating, submission, now=LATER, zone=UTC))
+        found = versions(session, WordingKind.DISCLAIMER, ["en"])
+    assert sorted((v.answers, v.acknowledged) for v in found) == [(0, 0), (0, 0), (3, 2)]
+
+
+def test_an_older_database_keeps_its_answers_and_their_texts(database: Database) -> None:
+    """The migration to this version finds answers and wordings and touches neither."""
+    with database.scope() as session:
+        register_wordings(session, shown_texts(BUILT_IN.values(), organisation), now=NOW)
+    with database.engine.begin() as connection:
+        # As before the migration: its column and table away, its number set back.
+        connection.execute(text("ALTER TABLE wording DROP COLUMN current_since"))
+        connection.execute(text("DROP TABLE wording_change"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        connection.execute(
+            text(
+                "INSERT INTO daily_article_count (day, article, question_id, shown_language, "
+                "translation, state, rating, answers) SELECT :day, 'a', min(id), 'en', "
+                "'original', 'counted', 3, 1 FROM wording"
+            ),
+            {"day": date(2026, 5, 1)},
+        )
+        migrate(connection, "0003")
+    with database.engine.connect() as connection:
+        same = connection.execute(
+            text("SELECT count(*) FROM wording WHERE current_since = first_shown")
+        )
+        assert same.scalar() == 12
+        kept = connection.execute(text("SELECT answers FROM daily_article_count"))
+        assert kept.scalars().all() == [1]
+
+
+@given(st.text(max_size=80))
+def test_a_text_without_problems_can_always_be_shown(words: str) -> None:
+    """What the rules let pass fills in without an error and holds both names."""
+    made = tidy(words + " {provider} {organisation}")
+    found = {problem for problem, _ in problems(WordingKind.DISCLAIMER, made)}
+    if not found:
+        shown = made.format(provider="P-rovider", organisation="O-rganisation")
+        assert "P-rovider" in shown
+        assert "O-rganisation" in shown
+    assert Problem.MISSING_PLACEHOLDER not in found or "{" in words or "}" in words
