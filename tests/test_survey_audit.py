@@ -16,7 +16,7 @@ from sqlalchemy import select
 from survey.accounts import audit
 from survey.audit_log import AuditSearch, csv_of_events, page_of_events
 from survey.audit_views import ACTIONS, describe
-from survey.cli import main
+from survey.cli import rayak
 from survey.db import Database
 from survey.models import AuditEvent
 from tests.conftest import STARTER, sign_in
@@ -165,7 +165,7 @@ def test_what_commands_change_is_noted_as_the_command_lines(
     package = next(STARTER.glob("translate-en_fr-*.argosmodel"))
 
     def run(*words: str, typed: str = "") -> None:
-        done = CliRunner().invoke(main, words, input=typed)
+        done = CliRunner().invoke(rayak, words, input=typed)
         assert done.exit_code == 0, done.output
 
     run("admin", "create", "--name", "Nadia", "--password-stdin", typed="nadia has a password\n")
@@ -201,7 +201,7 @@ def test_a_command_before_the_set_up_leaves_no_database_behind(
     monkeypatch.setenv("RAYAK_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("RAYAK_SECRET_KEY", "k" * 40)
     package = next(STARTER.glob("translate-en_fr-*.argosmodel"))
-    done = CliRunner().invoke(main, ["packages", "install", str(package)])
+    done = CliRunner().invoke(rayak, ["packages", "install", str(package)])
     assert done.exit_code == 0, done.output
     assert not (tmp_path / "rayak.sqlite3").exists()
 
