@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from enum import StrEnum
 from itertools import pairwise
 
 from reports.report import Unit
 
+
+class Cadence(StrEnum):
+    """How often a report is kept: of each week from Monday on, of each month."""
+
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
 DAYS_OF_DAYS = 45
 DAYS_OF_WEEKS = 400
+
+
+def last_ended(cadence: str, today: date) -> tuple[date, date]:
+    """First and last day of the newest whole week or month that is over on a day."""
+    if cadence == Cadence.WEEKLY:
+        end = today - timedelta(days=today.weekday() + 1)
+        return end - timedelta(days=6), end
+    end = today.replace(day=1) - timedelta(days=1)
+    return end.replace(day=1), end
 
 
 def unit_of(first: date, last: date) -> Unit:

@@ -88,6 +88,11 @@ class Texts:
             return number
         return self._number_alone(("+" if rounded > 0 else "\u2212") + number)
 
+    def signed_count(self, n: int) -> str:
+        """A whole number with its sign, unless it is zero."""
+        number = self._number(abs(n), "#,##0")
+        return self._number_alone(("+" if n > 0 else "\u2212") + number) if n else number
+
     def p(self, value: float) -> str:
         """A p value with its sign of relation: = 0.012, or < 0.001."""
         if value < 0.001:

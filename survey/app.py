@@ -6,6 +6,7 @@ import importlib.util
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, Flask, g, has_app_context
@@ -14,10 +15,13 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import reports.dashboard_views
 import reports.views
 import translate.api
 import translate.article_desk
 import translate.views
+from reports.edition import make_edition
+from reports.periods import last_ended
 from survey import (
     audit_views,
     auth,
@@ -25,18 +29,22 @@ from survey import (
     embed,
     http,
     i18n,
+    kept_views,
     moderation_views,
     views,
     wording_views,
 )
+from survey.backlog import backlog
 from survey.comment_reading import CommentReader
 from survey.db import Database, DatabaseError
 from survey.desk import FeedbackDesk, FeedbackSettings
 from survey.housekeeping import Chore, DailyPurge, Housekeeping
 from survey.limits import TRANSLATIONS, Allowance, Buckets, network
+from survey.mail_server import mail_server
 from survey.models import Role
 from survey.queries import begin_snapshot
 from survey.ratings import Engine, Shown, Translation, Wording, digest, read_wording
+from survey.report_keeper import Plan, Press, ReportKeeper
 from survey.settings import Settings
 from survey.sightings import FLUSH_SECONDS, Sightings
 from survey.tokens import FormTokens
@@ -198,6 +206,32 @@ def _register(
         url_prefix="/reports",
     )
     admin.register_blueprint(
+        reports.dashboard_views.blueprint(
+            session=snapshot,
+            locale=i18n.current_language,
+            minimum_cell=settings.minimum_cell,
+            today=lambda: _today(settings),
+            flag_counts=flag_counts,
+            backlog=backlog,
+            packages=lambda: [
+                (f"{p.from_code} → {p.to_code} {p.version}", p.is_starter)
+                for p in service.engine.catalogue.packages().values()
+            ],
+            problems=lambda: _problems(database, service),
+            may_moderate=lambda: auth.has(Role.EDITOR),
+        ),
+    )
+    admin.register_blueprint(
+        kept_views.blueprint(
+            session=session,
+            folder=settings.data_dir / "reports",
+            zone=settings.zone,
+            languages=settings.languages,
+            schedule=settings.report_schedule,
+        ),
+        url_prefix="/reports/kept",
+    )
+    admin.register_blueprint(
         moderation_views.blueprint(
             session=session,
             languages=settings.languages,
@@ -268,6 +302,7 @@ def _housekeeping(settings: Settings, database: Database, sightings: Sightings) 
     return Housekeeping(
         [
             Chore(name="purge", seconds=60, do=purge),
+            Chore(name="reports", seconds=60, do=report_keeper(settings, database)),
             Chore(name="documents", seconds=300, do=Shelf(settings.data_dir / "files").sweep),
             Chore(
                 name="views",
@@ -277,6 +312,29 @@ def _housekeeping(settings: Settings, database: Database, sightings: Sightings) 
             ),
         ]
     )
+
+
+def report_keeper(settings: Settings, database: Database) -> ReportKeeper:
+    """Makes and sends the reports of weeks and months that are over."""
+    languages = settings.report_languages or settings.languages
+    plan = Plan(
+        folder=settings.data_dir / "reports",
+        schedule=settings.report_schedule,
+        languages=languages,
+        recipients=settings.report_recipients,
+        sender=settings.report_sender,
+        server=mail_server(settings.smtp_url, settings.smtp_password)
+        if settings.smtp_url
+        else None,
+    )
+    make = partial(
+        make_edition,
+        languages=languages,
+        minimum_cell=settings.minimum_cell,
+        flag_counts=flag_counts,
+    )
+    press = Press(last_ended=last_ended, make=make)
+    return ReportKeeper(database, plan, press, now=lambda: datetime.now(UTC), zone=settings.zone)
 
 
 def _held_still(store: WordingStore) -> Mapping[str, Wording]:

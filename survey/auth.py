@@ -51,10 +51,6 @@ def blueprint(
         flash(_("This page had been open for too long. Please try again."))
         return redirect(url_for("admin.login_form"), 303)
 
-    @bp.get("/")
-    def front() -> ResponseReturnValue:
-        return redirect(url_for("admin.reports.report_page"), 303)
-
     @bp.get("/login")
     def login_form() -> ResponseReturnValue:
         return render_template("admin/login.html", form=LoginForm(), refused=False)
@@ -162,4 +158,4 @@ def _after_login(wanted: str) -> str:
     """The admin page asked for before; anything that is not one of our own pages is ignored."""
     if wanted.startswith("/admin/") and "\\" not in wanted and "//" not in wanted:
         return wanted
-    return url_for("admin.reports.report_page")
+    return url_for("admin.dashboard.front")

@@ -18,6 +18,7 @@ COMMANDS = {
     "packages": "survey.commands.packages:packages",
     "ratings": "survey.commands.ratings:ratings",
     "report": "survey.commands.report:report",
+    "reports": "survey.commands.reports:reports",
     "restore": "survey.commands.backup:restore",
     "serve": "survey.commands.serve:serve",
     "setup": "survey.commands.setup:setup",

@@ -11,6 +11,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from survey.mail_server import plan_problems
 from survey.personal_data import COUNTRIES
 from survey.ratings import Acknowledgement
 
@@ -90,6 +91,29 @@ class Settings:
         default=Acknowledgement.OFF,
         metadata=setting("ACKNOWLEDGEMENT", "confirming a disclaimer: off, optional or required"),
     )
+    report_schedule: tuple[str, ...] = field(
+        default=(),
+        metadata=setting("REPORT_SCHEDULE", "reports kept: off, weekly, monthly, weekly,monthly"),
+    )
+    report_languages: tuple[str, ...] = field(
+        default=(),
+        metadata=setting("REPORT_LANGUAGES", "languages of kept reports; default the site's"),
+    )
+    report_recipients: tuple[str, ...] = field(
+        default=(),
+        metadata=setting("REPORT_RECIPIENTS", "mail addresses that get kept reports, by commas"),
+    )
+    report_sender: str = field(
+        default="", metadata=setting("REPORT_SENDER", "mail address that kept reports come from")
+    )
+    smtp_url: str = field(
+        default="", metadata=setting("SMTP_URL", "mail server, as smtp://user@host:587 or smtps://")
+    )
+    smtp_password: str = field(
+        default="",
+        repr=False,
+        metadata=setting("SMTP_PASSWORD", "password of the mail server", secret=True),
+    )
     minimum_cell: int = field(
         default=10, metadata=setting("MINIMUM_CELL", "breakdown rows with fewer answers are hidden")
     )
@@ -134,7 +158,7 @@ class Settings:
         """
         env = dict(os.environ if environ is None else environ)
         known = {str(f.metadata["name"]) for f in fields(cls)}
-        known |= {f"{n}_FILE" for n in ("SECRET_KEY", "DATABASE_URL")}
+        known |= {f"{n}_FILE" for n in ("SECRET_KEY", "DATABASE_URL", "SMTP_PASSWORD")}
         given = {k.removeprefix(PREFIX): v for k, v in env.items() if k.startswith(PREFIX)}
         for name in sorted(set(given) - known):
             raise SettingsError(
@@ -163,6 +187,12 @@ class Settings:
             ask_one_in=read.whole("ASK_ONE_IN", 1, most=1_000_000),
             embed_origins=read.several("EMBED_ORIGINS"),
             acknowledgement=read.choice("ACKNOWLEDGEMENT", Acknowledgement.OFF),
+            report_schedule=_schedule(read.several("REPORT_SCHEDULE")),
+            report_languages=read.several("REPORT_LANGUAGES"),
+            report_recipients=read.several("REPORT_RECIPIENTS"),
+            report_sender=read.text("REPORT_SENDER", ""),
+            smtp_url=read.text("SMTP_URL", ""),
+            smtp_password=read.secret("SMTP_PASSWORD"),
             minimum_cell=read.whole("MINIMUM_CELL", 10, most=1_000),
             trusted_proxies=read.whole("TRUSTED_PROXIES", 0, most=20),
             secure_cookies=read.switch("SECURE_COOKIES", default=False),
@@ -187,6 +217,19 @@ class Settings:
             raise SettingsError(
                 f"RAYAK_NATIONAL_IDS: {', '.join(strange)}: known are {', '.join(COUNTRIES)}"
             )
+        absent = [c for c in self.report_languages if c not in self.languages]
+        if absent:
+            raise SettingsError(
+                f"RAYAK_REPORT_LANGUAGES: {', '.join(absent)}: not among RAYAK_LANGUAGES"
+            )
+        for name, problem in plan_problems(
+            schedule=self.report_schedule,
+            recipients=self.report_recipients,
+            sender=self.report_sender,
+            url=self.smtp_url,
+            password=self.smtp_password,
+        ):
+            raise SettingsError(f"{PREFIX}{name}: {problem}")
         if self.ask_one_in < 1:
             raise SettingsError("RAYAK_ASK_ONE_IN must be 1 (every page view) or more")
         for origin in self.embed_origins:
@@ -271,6 +314,11 @@ class _Reader:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise SettingsError(f"{PREFIX}{name}_FILE: cannot read {path}: {error}") from error
+
+
+def _schedule(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Off is the same as nothing."""
+    return () if names == ("off",) else names
 
 
 def _index(value: str) -> str:

@@ -19,7 +19,8 @@ def doctor() -> None:
     click.echo(f"Rayak {version('rayak')}\n\nSettings")
     for field in fields(Settings):
         value = getattr(configured, field.name)
-        shown = "(set, not shown)" if field.metadata["secret"] else _as_set(value)
+        secret = field.metadata["secret"] and value
+        shown = "(set, not shown)" if secret else _as_set(value)
         if field.name == "database_url":
             shown = Database(value).url.render_as_string(hide_password=True)
         click.echo(f"  {PREFIX}{field.metadata['name']} = {shown}    # {field.metadata['help']}")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from survey.commands import database_session, settings, write_bytes
+from survey.commands import database_session, open_database, settings, write_bytes
 
 FORMATS = ("csv", "json", "pdf", "png", "svg", "xlsx")
 CHARTS = ("bars", "dots", "trend")
@@ -27,6 +27,11 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
     show_default=True,
     help="Which picture svg and png show.",
 )
+@click.option(
+    "--keep",
+    type=click.Choice(("weekly", "monthly")),
+    help="Keep the report of the last week or month that ended, in every format and language.",
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="File; else standard output.")
 def report(
     start: datetime | None,
@@ -36,9 +41,15 @@ def report(
     kind: str,
     possible_duplicates: bool,
     chart: str,
+    keep: str | None,
     output: str | None,
 ) -> None:
     """Write the satisfaction report of a period."""
+    if keep:
+        if start or end or output or shown:
+            raise click.UsageError("--keep takes its period, files and languages from the settings")
+        _keep(keep)
+        return
     from reports.export import write
     from reports.service import BadPeriod, build_report
     from survey.queries import Filters, begin_snapshot
@@ -64,3 +75,21 @@ def report(
         except BadPeriod as error:
             raise click.UsageError(str(error)) from error
     write_bytes(output, write(built, kind, lang, chart=chart))
+
+
+def _keep(cadence: str) -> None:
+    from survey.app import report_keeper
+    from survey.commands.reports import line
+
+    configured = settings()
+    with open_database(configured) as database:
+        kept = report_keeper(configured, database).keep(cadence)
+    if kept is None:
+        click.echo(
+            "Nothing to keep: it is kept already, is being made, failed a short time ago, "
+            "or nobody had answered; see `rayak reports list`."
+        )
+        return
+    if kept.problem:
+        raise click.ClickException(kept.problem)
+    click.echo(line(kept))

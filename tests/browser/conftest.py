@@ -119,7 +119,8 @@ def sign_in(tab: Visit, language: str = "en") -> Page:
     page.locator("#name").fill("Amina")
     page.locator("#password").fill(PASSWORD)
     page.locator("form.login button").click()
-    page.wait_for_url("**/admin/reports**")
+    page.wait_for_url("**/admin/")
+    tab.go(f"/admin/reports?lang={language}")
     return page
 
 

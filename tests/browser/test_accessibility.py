@@ -70,3 +70,6 @@ def test_the_admin_pages_have_no_violation(
     look(tab, "/admin/reports")
     tab.go(f"/admin/reports?lang={language}&from=2026-02-01&to=2026-01-01")
     look(tab, "/admin/reports with an error")
+    for path in ("/admin/", "/admin/?period=daily", "/admin/reports/kept"):
+        tab.go(f"{path}{'&' if '?' in path else '?'}lang={language}")
+        look(tab, path)

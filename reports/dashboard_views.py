@@ -1,0 +1,168 @@
+"""The first of the admin pages: what changed, whether it is noise, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from reports.dashboard import MOST_TEXTS, lines, trend_start
+from reports.findings import change, verdict
+from reports.forms import FieldError
+from reports.labels import flag_words, period, recount_line, scope_lines
+from reports.periods import Cadence, last_ended
+from reports.pictures import trend
+from reports.report import Report
+from reports.service import FlagCounts, build_report
+from reports.texts import LANGUAGES, Texts
+from survey import queries
+from survey.queries import Filters
+
+
+class Backlog(Protocol):
+    """How much of a period may want a moderator's look."""
+
+    @property
+    def possible_duplicates(self) -> int:
+        """Second answers that may be of one visitor."""
+
+    @property
+    def spam(self) -> int:
+        """Answers that were taken for spam."""
+
+    @property
+    def comments(self) -> int:
+        """What visitors wrote."""
+
+
+def blueprint(
+    *,
+    session: Callable[[], Session],
+    locale: Callable[[], str],
+    minimum_cell: int,
+    today: Callable[[], date],
+    flag_counts: FlagCounts,
+    backlog: Callable[[Session, date, date, str | None], Backlog],
+    packages: Callable[[], Sequence[tuple[str, bool]]],
+    problems: Callable[[], Mapping[str, str]],
+    may_moderate: Callable[[], bool],
+) -> Blueprint:
+    """`/`, to be registered under the guarded admin blueprint; for every account.
+
+    :param backlog: what waits, of the days from one to another and a language or all.
+    :param packages: names of the translation packages, and whether each is a starter.
+    :param problems: what keeps the service from doing its work, by part.
+    :param may_moderate: whether the reader of the page may open the list of answers.
+    """
+    routes = Blueprint("dashboard", __name__)
+
+    def report_of(first: date, last: date, language: str | None) -> Report:
+        return build_report(
+            session(),
+            Filters(start=first, end=last, language=language),
+            minimum_cell=minimum_cell,
+            flag_counts=flag_counts,
+        )
+
+    @routes.get("/")
+    def front() -> ResponseReturnValue:
+        cadence, language, errors = _asked()
+        texts = Texts(locale())
+        page: dict[str, Any] = {
+            "texts": texts,
+            "errors": errors,
+            "cadence": cadence,
+            "language": language,
+            "languages": [(code, texts.language_name(code)) for code in LANGUAGES],
+            "packages": packages(),
+            "problems": _said(problems()),
+        }
+        if errors:
+            return render_template("reports/dashboard.html", **page, report=None), 422
+        first, last = last_ended(cadence, today())
+        report = report_of(first, last, language or None)
+        page |= _figures(report, texts)
+        page["waiting"] = _waiting(
+            backlog(session(), first, last, language or None), report, may_moderate()
+        )
+        span = queries.span(session())
+        if span and span.first <= last:
+            # The picture and its words are the report's own, over a longer time.
+            start = trend_start(cadence, last, span.first)
+            page["trend"] = trend(report_of(start, last, language or None), texts)
+            page["trend_query"] = _query(start, last, language, texts)
+        return render_template("reports/dashboard.html", **page)
+
+    return routes
+
+
+def _said(problems: Mapping[str, str]) -> list[str]:
+    """What is wrong with the service, in the reader's language."""
+    words = {
+        "database": _("The database does not answer as it should."),
+        "packages": _("No translation package is installed."),
+        "models": _("The translation models are being loaded."),
+    }
+    return [words.get(part, problem) for part, problem in problems.items()]
+
+
+def _asked() -> tuple[Cadence, str, list[FieldError]]:
+    """The period and the language of the address; what is wrong is said and not guessed."""
+    errors = []
+    period = request.args.get("period", "").strip() or Cadence.WEEKLY
+    language = request.args.get("language", "").strip()
+    if period not in list(Cadence):
+        errors.append(FieldError(target="period", message=_("Choose one of the list.")))
+        period = Cadence.WEEKLY
+    if language and language not in LANGUAGES:
+        message = _("The site has no language “%(code)s”.", code=language[:20])
+        errors.append(FieldError(target="language", message=message))
+    return Cadence(period), language, errors
+
+
+def _query(first: date, last: date, language: str, texts: Texts) -> dict[str, str]:
+    """The same days and language, for addresses of the report and its files."""
+    asked = {"from": first.isoformat(), "to": last.isoformat(), "language": language}
+    return {name: value for name, value in asked.items() if value} | {"lang": texts.language}
+
+
+def _figures(report: Report, texts: Texts) -> dict[str, Any]:
+    scope = report.scope
+    if scope.first is None or scope.last is None:
+        raise ValueError("the overview is of a period")
+    return {
+        "report": report,
+        "scope": scope_lines(report, texts)[:2],
+        "period": period(report, texts),
+        "query": _query(scope.first, scope.last, scope.language or "", texts),
+        "lines": lines(report, texts),
+        "change": change(report, texts),
+        "verdict": verdict(report.comparison, texts),
+        "triage": [(t, flag_words(t.flags, texts)) for t in report.triage[:MOST_TEXTS]],
+        "recount": recount_line(report.generated_from.recount, texts),
+        "minimum": texts.count(report.generated_from.minimum_cell),
+    }
+
+
+def _waiting(found: Backlog, report: Report, linked: bool) -> list[tuple[str, int, str]]:
+    """What waits: its name, how much, and where it is listed, for those who may see it there."""
+    scope = report.scope
+    days: dict[str, Any] = {"from": scope.first, "to": scope.last, "language": scope.language}
+
+    def address(**more: Any) -> str:
+        return url_for("admin.responses.responses_page", **days, **more) if linked else ""
+
+    return [
+        (
+            _("Possible duplicates"),
+            found.possible_duplicates,
+            address(state="possible_duplicate"),
+        ),
+        (_("Taken for spam"), found.spam, address(state="spam")),
+        (_("New comments"), found.comments, address(commented="on")),
+    ]

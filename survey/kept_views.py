@@ -1,0 +1,85 @@
+"""The list of kept reports, and their files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from survey import kept
+from survey.kept_files import FORMATS, MissingFile, file_name, folder_of, read_file
+from survey.models import DeliveryState
+
+CADENCES: dict[str, Any] = {"weekly": _l("Weekly"), "monthly": _l("Monthly")}
+STATES: dict[DeliveryState, Any] = {
+    DeliveryState.WAITING: _l("waiting"),
+    DeliveryState.SENDING: _l("being sent"),
+    DeliveryState.SENT: _l("sent"),
+    DeliveryState.REFUSED: _l("refused"),
+    DeliveryState.UNKNOWN: _l("may have arrived; not sent again"),
+    DeliveryState.GIVEN_UP: _l("given up"),
+}
+MIME_TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+}
+
+
+def blueprint(
+    *,
+    session: Callable[[], Session],
+    folder: Path,
+    zone: tzinfo,
+    languages: tuple[str, ...],
+    schedule: tuple[str, ...],
+) -> Blueprint:
+    """`/reports/kept`, to be registered under the guarded admin blueprint; for every account.
+
+    :param folder: where the files of kept reports are.
+    :param languages: the site's; no other is looked for.
+    :param schedule: which reports are kept by themselves, to say so when there are none.
+    """
+    bp = Blueprint("kept", __name__)
+
+    def local(moment: datetime) -> datetime:
+        return moment.astimezone(zone)
+
+    @bp.get("")
+    def listing() -> ResponseReturnValue:
+        return render_template(
+            "admin/kept.html",
+            reports=kept.listed(session()),
+            cadences=CADENCES,
+            states=STATES,
+            formats=FORMATS,
+            schedule=schedule,
+            local=local,
+        )
+
+    @bp.get("/<int:number>/<language>.<kind>")
+    def report_file(number: int, language: str, kind: str) -> ResponseReturnValue:
+        found = kept.find(session(), number) if number < 2**31 else None
+        if found is None or kind not in MIME_TYPES or language not in languages:
+            abort(404)
+        if language not in found.languages:
+            abort(404)
+        name = file_name(found.first, found.last, language, kind)
+        try:
+            content = read_file(folder_of(folder, found.cadence, found.first, found.last), name)
+        except MissingFile:
+            abort(404)
+        response = Response(content, content_type=MIME_TYPES[kind])
+        if kind != "svg":
+            response.headers.set("Content-Disposition", "attachment", filename=name)
+        return response
+
+    return bp
