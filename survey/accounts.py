@@ -16,6 +16,8 @@ from survey.services import begin_write
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
+LONGEST_NAME = 80
+LONGEST_TARGET = 200
 
 # argon2-cffi's defaults: argon2id, 64 MiB, three passes, above OWASP's 19 MiB and two.
 _hasher = PasswordHasher()
@@ -49,14 +51,7 @@ def create_account(
 
     :raise AccountError: for an empty or long name, or a password that is too short or too long.
     """
-    name = name.strip()
-    if not 1 <= len(name) <= 80:
-        raise AccountError("The name must have 1 to 80 characters")
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise AccountError(
-            f"The password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
-        )
-    hashed = _hasher.hash(password)
+    name, hashed = checked_name(name), hashed_password(password)
     begin_write(session)
     user = session.scalar(select(AdminUser).filter_by(name=name))
     if user is None:
@@ -65,6 +60,34 @@ def create_account(
     user.password_hash, user.role = hashed, role
     session.add(AuditEvent(at=now, actor=actor, action="account saved", target=name))
     session.commit()
+
+
+def checked_name(name: str) -> str:
+    """A name without spaces around it.
+
+    :raise AccountError: when it is empty, too long or no line of text.
+    """
+    name = name.strip()
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise AccountError(f"The name must have 1 to {LONGEST_NAME} characters")
+    return name
+
+
+def hashed_password(password: str) -> str:
+    """The hash that is stored of a password.
+
+    :raise AccountError: when it is too short or too long.
+    """
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise AccountError(
+            f"The password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
+        )
+    return _hasher.hash(password)
+
+
+def audited_event(actor: str, action: str, target: str, now: datetime) -> AuditEvent:
+    """The row of a change, for the change's own transaction."""
+    return AuditEvent(at=now, actor=actor, action=action, target=target[:LONGEST_TARGET])
 
 
 def authenticate(session: Session, name: str, password: str) -> Account | None:

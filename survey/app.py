@@ -19,6 +19,10 @@ import reports.dashboard_views
 import reports.views
 import translate.api
 import translate.article_desk
+import translate.glossary_desk
+import translate.key_desk
+import translate.memory_desk
+import translate.package_desk
 import translate.views
 from reports.edition import make_edition
 from reports.periods import last_ended
@@ -31,6 +35,7 @@ from survey import (
     i18n,
     kept_views,
     moderation_views,
+    user_views,
     views,
     wording_views,
 )
@@ -191,7 +196,11 @@ def _register(
         )
     )
     admin = auth.blueprint(
-        sessions=session, buckets=buckets, monotonic=time.monotonic, csrf=CSRFProtect(app)
+        sessions=session,
+        buckets=buckets,
+        monotonic=time.monotonic,
+        csrf=CSRFProtect(app),
+        uploads={"admin.desk_packages.install": translate.package_desk.LARGEST_FILE},
     )
     admin.register_blueprint(
         reports.views.blueprint(
@@ -275,6 +284,13 @@ def _register_desks(
         translate.article_desk.blueprint(office, service, longest=settings.text_limit),
         url_prefix="/articles",
     )
+    admin.register_blueprint(translate.glossary_desk.blueprint(office), url_prefix="/glossary")
+    admin.register_blueprint(translate.key_desk.blueprint(office), url_prefix="/keys")
+    admin.register_blueprint(translate.memory_desk.blueprint(office), url_prefix="/memory")
+    admin.register_blueprint(
+        translate.package_desk.blueprint(office, settings.packages), url_prefix="/packages"
+    )
+    admin.register_blueprint(user_views.blueprint(session=session))
 
 
 def _comment_reader(service: TranslationService, languages: tuple[str, ...]) -> CommentReader:

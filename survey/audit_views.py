@@ -51,6 +51,15 @@ ACTIONS: dict[str, Any] = {
     "translation withdrawn": _l("withdrew a translation"),
     "translation restored": _l("restored a translation"),
     "article removed": _l("removed an article"),
+    "glossary term saved": _l("saved a glossary term"),
+    "memory corrected": _l("corrected the memory"),
+    "memory sentence removed": _l("removed a sentence from the memory"),
+    "suggestion accepted": _l("accepted a suggestion"),
+    "suggestion rejected": _l("rejected a suggestion"),
+    "account made": _l("made an account"),
+    "account removed": _l("removed an account"),
+    "account role changed": _l("changed a role"),
+    "account password changed": _l("changed a password"),
 }
 ANSWER = re.compile(r"answer (\w+) -> (\w+)")
 

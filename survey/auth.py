@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
@@ -11,14 +11,13 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm import Session
 
-from survey.accounts import Account, account, audit, authenticate, end_sessions
+from survey.accounts import LONGEST_TARGET, Account, account, audit, authenticate, end_sessions
 from survey.forms import LoginForm
 from survey.limits import LOGINS, LOGINS_OF_NETWORK, Buckets, network
 from survey.models import Role
 
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=12)
-LONGEST_TARGET = 200
 # A long article, sentence by sentence and percent-encoded, takes more than Flask's 500 kB.
 LARGEST_FORM = 4 * 1024 * 1024
 OPEN_TO_ALL = {"admin.login_form", "admin.login"}
@@ -31,17 +30,26 @@ def blueprint(
     buckets: Buckets,
     monotonic: Callable[[], float],
     csrf: CSRFProtect,
+    uploads: Mapping[str, int],
 ) -> Blueprint:
-    """The parent of every admin page: what is nested in it is reached by accounts only."""
+    """The parent of every admin page: what is nested in it is reached by accounts only.
+
+    :param uploads: the most bytes of a request to endpoints at which administrators may send more
+        than others.
+    """
     bp = Blueprint("admin", __name__, url_prefix="/admin")
 
     @bp.before_request
     def guard() -> ResponseReturnValue | None:
+        g.account = signed_in(sessions(), now=datetime.now(UTC))
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             request.max_form_memory_size = LARGEST_FORM
+            # Settled before the form is read: nobody else may fill the disk with a large file.
+            endpoint = request.endpoint or ""
+            if endpoint in uploads and g.account and g.account.role is Role.ADMIN:
+                request.max_content_length = uploads[endpoint]
             csrf.protect()
         _remember_language()
-        g.account = signed_in(sessions(), now=datetime.now(UTC))
         if g.account is None and request.endpoint not in OPEN_TO_ALL:
             return redirect(url_for("admin.login_form", next=_here()), 303)
         return None
@@ -71,7 +79,7 @@ def blueprint(
         if found is None:
             return render_template("admin/login.html", form=form, refused=True), 422
         now = datetime.now(UTC)
-        _start(found, now)
+        start_session(found, now)
         audit(sessions(), actor=found.name, action="signed in", target=found.name, now=now)
         return redirect(_after_login(request.args.get("next", "")), 303)
 
@@ -135,7 +143,8 @@ def note(database: Session, action: str, target: str) -> None:
     )
 
 
-def _start(found: Account, now: datetime) -> None:
+def start_session(found: Account, now: datetime) -> None:
+    """Sign an account in on this browser."""
     language = session.get("language")
     session.clear()
     if language:

@@ -119,7 +119,7 @@ def test_a_news_page_is_brought_in_by_pasting_or_as_a_file(
     page = elias.post("/admin/articles/import", data=data)
     assert page.attribute(".error-summary a", "href") == "#file"
     assert page.one("#text").to_text().strip() == NEWS.strip()
-    assert actions(sqlite) == ["article imported"]
+    assert actions(sqlite) == ["articles imported"]
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_a_form_of_another_text_keeps_what_was_typed(elias: PageClient, sqlite: 
         typed = fields(elias.get(HARBOUR), row_1="Tapé avec soin.") | broken
         page = elias.post(HARBOUR, data={"action": "publish", **typed})
         assert "Tapé avec soin." in page.text
-    assert actions(sqlite) == ["article imported"]
+    assert actions(sqlite) == ["articles imported"]
 
 
 def test_an_emptied_title_is_refused(elias: PageClient, sqlite: Database) -> None:
@@ -302,7 +302,7 @@ def test_removing_an_article_asks_first(elias: PageClient, sqlite: Database) -> 
     send(elias, "/admin/articles/the-harbour-opens/remove")
     assert elias.get("/admin/articles").all("tbody tr") == []
     elias.get("/admin/articles/the-harbour-opens/remove", status=404)
-    assert actions(sqlite) == ["article imported", "article removed"]
+    assert actions(sqlite) == ["articles imported", "article removed"]
 
 
 def test_a_viewer_is_refused(app: Flask, elias: PageClient) -> None:

@@ -88,8 +88,8 @@ def blueprint(office: Office, service: TranslationService, *, longest: int) -> B
             form.refuse("text", message)
             form.typed["text"] = text
             return _import_page(form, office.languages), 422
-        for article in report.added:
-            office.audit("article imported", article.title)
+        if report.added:
+            office.audit("articles imported", ", ".join(a.title for a in report.added))
         said = ngettext("%(num)s article added", "%(num)s articles added", len(report.added))
         known = ngettext(
             "%(num)s was there already", "%(num)s were there already", report.already_there

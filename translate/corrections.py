@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from translate.errors import ArticleError, TranslateError
@@ -107,6 +107,12 @@ def open_suggestions(session: Session, *, limit: int = 100) -> list[OpenSuggesti
         )
         for row in rows
     ]
+
+
+def count_suggestions(session: Session) -> int:
+    """How many suggestions wait."""
+    query = select(func.count()).where(Suggestion.state == SuggestionState.OPEN)
+    return session.scalar(query) or 0
 
 
 def accept_suggestion(session: Session, number: int, *, by: str, now: datetime) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class TranslateError(Exception):
     """Anything below; a command prints it in one line, a web module gives it a status."""
@@ -44,7 +46,26 @@ class ArticleError(TranslateError, ValueError):
 
 
 class GlossaryError(TranslateError, ValueError):
-    """A glossary term or table cannot be taken."""
+    """A glossary term or table cannot be taken.
+
+    `problem` names the kind of fault and `field` the column, for pages that say it in the reader's
+    language; `line` is that of a table, 0 for none; `others` are the further faults of a table.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        problem: str = "",
+        field: str = "",
+        line: int = 0,
+        others: Sequence[GlossaryError] = (),
+    ) -> None:
+        super().__init__(message)
+        self.problem = problem
+        self.field = field
+        self.line = line
+        self.others = tuple(others)
 
 
 class ApiKeyError(TranslateError, ValueError):

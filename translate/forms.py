@@ -79,6 +79,11 @@ def line(text: str) -> str:
     return "".join(c for c in text if c.isprintable()).strip()[:_LONGEST_LINE]
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a whole number that fits a column."""
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
 def address(form: Form, **place: str) -> str:
     """This list with its filters, at another place."""
     kept = {name: value for name, value in form.typed.items() if value}
@@ -88,7 +93,7 @@ def address(form: Form, **place: str) -> str:
 def number(values: Mapping[str, str], name: str) -> int | None:
     """A number from an address or a form; anything else is none."""
     text = values.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    return int(text) if is_number(text) else None
 
 
 def flag_words() -> dict[Flag, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,8 @@ from translate.models import GlossaryTerm
 COLUMNS = ("source_language", "target_language", "term", "target", "clitics", "case", "note")
 _LONGEST = {"term": 200, "target": 200, "note": 500}
 _MOST_ROWS = 5_000
+# How many faults of a table are told at once.
+_MOST_FAULTS = 50
 _YES_NO = {"yes": True, "no": False, "": False}
 
 
@@ -118,46 +121,84 @@ def _values(row: GlossaryTerm) -> _Values:
 
 def _read(text: str) -> dict[tuple[str, str, str], _Values]:
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
+    found: dict[tuple[str, str, str], _Values] = {}
+    wrong: list[GlossaryError] = []
     try:
         header = reader.fieldnames or []
         missing = [c for c in COLUMNS[:4] if c not in header]
         if missing:
-            raise GlossaryError(f"The table lacks the columns {', '.join(missing)}")
-        found: dict[tuple[str, str, str], _Values] = {}
+            names = ", ".join(missing)
+            raise GlossaryError(f"The table lacks the columns {names}", problem="columns")
         for row in reader:
             if len(found) >= _MOST_ROWS:
-                raise GlossaryError(f"The table has more than {_MOST_ROWS} terms")
+                raise GlossaryError(
+                    f"The table has more than {_MOST_ROWS} terms", problem="too many"
+                )
             try:
-                place, values = _term(row)
+                place, values = read_term(row)
+                if place in found:
+                    raise GlossaryError(f"{place[2]} is there twice", problem="twice", field="term")
+                found[place] = values
             except GlossaryError as error:
-                raise GlossaryError(f"Line {reader.line_num}: {error}") from error
-            if place in found:
-                raise GlossaryError(f"Line {reader.line_num}: {place[2]} is there twice")
-            found[place] = values
+                wrong.append(_on_line(error, reader.line_num))
     except csv.Error as error:
-        raise GlossaryError(f"Line {reader.line_num}: this is no CSV: {error}") from error
+        wrong.append(
+            _on_line(GlossaryError(f"this is no CSV: {error}", problem="csv"), reader.line_num)
+        )
+    if wrong:
+        first = wrong[0]
+        raise GlossaryError(
+            str(first),
+            problem=first.problem,
+            field=first.field,
+            line=first.line,
+            others=wrong[1:_MOST_FAULTS],
+        )
     return found
 
 
-def _term(row: dict[str, str | None]) -> tuple[tuple[str, str, str], _Values]:
+def _on_line(error: GlossaryError, line: int) -> GlossaryError:
+    text = f"Line {line}: {error}"
+    return GlossaryError(text, problem=error.problem, field=error.field, line=line)
+
+
+def read_term(row: Mapping[str, str | None]) -> tuple[tuple[str, str, str], _Values]:
+    """A row of the table as it is stored.
+
+    :raise GlossaryError: naming the column that cannot be taken.
+    """
     cells = {name: _bare(row.get(name) or "") for name in COLUMNS}
     source, target = cells["source_language"].lower(), cells["target_language"].lower()
     if not is_code(source):
-        raise GlossaryError(f"{source or 'an empty cell'} is no language code")
+        raise GlossaryError(
+            f"{source or 'an empty cell'} is no language code",
+            problem="code",
+            field="source_language",
+        )
     if target != EVERY_LANGUAGE and not is_code(target):
-        raise GlossaryError(f"{target or 'an empty cell'} is no language code, nor *")
+        raise GlossaryError(
+            f"{target or 'an empty cell'} is no language code, nor *",
+            problem="code",
+            field="target_language",
+        )
     if not any(c.isalnum() for c in cells["term"]):
-        raise GlossaryError("a term needs a letter or a digit")
+        raise GlossaryError("a term needs a letter or a digit", problem="empty", field="term")
     if target == EVERY_LANGUAGE and cells["target"]:
-        raise GlossaryError("a fixed translation needs one target language, not *")
+        raise GlossaryError(
+            "a fixed translation needs one target language, not *", problem="star", field="target"
+        )
     for name, longest in _LONGEST.items():
         if len(cells[name]) > longest:
-            raise GlossaryError(f"{name} is longer than {longest} characters")
+            raise GlossaryError(
+                f"{name} is longer than {longest} characters", problem="long", field=name
+            )
     switches = []
     for name, default in (("clitics", "no"), ("case", "yes")):
         value = (cells[name] or default).lower()
         if value not in _YES_NO:
-            raise GlossaryError(f"{name} must be yes or no, not {value[:20]}")
+            raise GlossaryError(
+                f"{name} must be yes or no, not {value[:20]}", problem="yes or no", field=name
+            )
         switches.append(_YES_NO[value])
     values = (cells["target"] or None, switches[0], switches[1], cells["note"])
     return (source, target, cells["term"]), values

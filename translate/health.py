@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import permutations
 
 from translate.catalogue import PIVOT
@@ -12,12 +13,36 @@ from translate.package_folder import Package
 _LICENCE = re.compile(r"licen[cs]e|CC0|CC[- ]BY|MIT\b|Apache|GPL", re.IGNORECASE)
 
 
-def licence(package: Package) -> str:
-    """The line of the package's README that names its licence, or that it names none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Two languages of the site without a package; `by_pivot` when English leads between them."""
+
+    source: str
+    target: str
+    by_pivot: bool
+
+
+def licence_line(package: Package) -> str:
+    """The line of the package's README that names its licence; empty when none does."""
     for line in package.readme.splitlines():
         if _LICENCE.search(line):
             return " ".join(line.strip(" #*|-").split())[:120]
-    return "its README names no licence"
+    return ""
+
+
+def licence(package: Package) -> str:
+    """The line of the package's README that names its licence, or that it names none."""
+    return licence_line(package) or "its README names no licence"
+
+
+def gaps(packages: Sequence[Package], languages: Iterable[str]) -> list[Gap]:
+    """The pairs of the site's languages that no package serves directly."""
+    have = {p.pair for p in packages}
+    return [
+        Gap(source=a, target=b, by_pivot=(a, PIVOT) in have and (PIVOT, b) in have)
+        for a, b in permutations(languages, 2)
+        if (a, b) not in have
+    ]
 
 
 def remarks(packages: Sequence[Package], languages: Iterable[str]) -> list[str]:
@@ -28,11 +53,9 @@ def remarks(packages: Sequence[Package], languages: Iterable[str]) -> list[str]:
         for p in packages
         if p.is_starter
     ]
-    have = {p.pair for p in packages}
-    for source, target in permutations(languages, 2):
-        if (source, target) in have:
-            continue
-        if (source, PIVOT) in have and (PIVOT, target) in have:
+    for gap in gaps(packages, languages):
+        source, target = gap.source, gap.target
+        if gap.by_pivot:
             found.append(
                 f"{source} -> {target} goes by way of English: the errors of two translations "
                 "add up"

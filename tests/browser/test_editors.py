@@ -1,0 +1,109 @@
+"""Elias in Chromium: an article brought in, translated, corrected and published; and every desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.conftest import PASSWORD, Site, Visit, sign_in
+from tests.browser.test_accessibility import look
+from tests.servers import rayak
+
+pytestmark = pytest.mark.slow
+
+NEWS = """The ferry returns
+
+The ferry returned on 4 May 2026. The harbour master was glad.
+"""
+NEXT = """The market returns
+
+The harbour master was glad.
+"""
+BETTER = "Le capitaine du port s’en est réjoui."
+PAGES = (
+    "articles",
+    "articles/import",
+    "articles/water-plan/fr",
+    "glossary",
+    "memory",
+    "memory/suggestions",
+    "packages",
+    "packages/en-fr",
+    "keys",
+    "users",
+    "users/1",
+    "password",
+)
+
+
+def sign_in_elias(site: Site, tab: Visit) -> None:
+    arguments = ("admin", "create", "--name", "Elias", "--role", "editor", "--password-stdin")
+    made = rayak(*arguments, env=site.env, stdin=PASSWORD.encode())
+    assert made.returncode == 0, made.stderr.decode()
+    page = tab.go("/admin/login?lang=en")
+    page.locator("#name").fill("Elias")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("form.login button").click()
+    page.wait_for_url("**/admin/reports**")
+
+
+def bring_in(tab: Visit, text: str) -> None:
+    page = tab.go("/admin/articles/import")
+    page.locator("#language").select_option("en")
+    page.locator("#text").fill(text)
+    page.locator("main form button").click()
+    page.wait_for_url("**/admin/articles")
+
+
+def test_a_corrected_and_published_article_helps_the_next_one(
+    site: Site, visit: Callable[..., Visit]
+) -> None:
+    """Without JavaScript; the reader sees that it was reviewed."""
+    tab = visit(java_script_enabled=False)
+    sign_in_elias(site, tab)
+    page = tab.page
+    bring_in(tab, NEWS)
+    page.get_by_role("link", name="Not translated – The ferry returns (Français)").click()
+    page.locator("#translate").click()
+    page.locator(".flash").wait_for()
+    assert page.locator("p.meta strong").inner_text() == "Machine translation"
+    reader = visit().go("/fr/articles/the-ferry-returns")
+    assert reader.locator(".disclaimer").count() == 1
+    page.locator("#row-2").fill(BETTER)
+    page.locator("button[value=publish]").click()
+    page.locator(".flash").wait_for()
+    assert page.locator("p.meta strong").inner_text() == "Published"
+    reader = visit().go("/fr/articles/the-ferry-returns")
+    assert reader.locator(".disclaimer").count() == 0
+    assert "relu" in reader.locator(".note.calm").inner_text()
+    assert BETTER in reader.locator(".article-text").inner_text()
+
+    bring_in(tab, NEXT)
+    page.get_by_role("link", name="Not translated – The market returns (Français)").click()
+    page.locator("#translate").click()
+    page.locator(".flash").wait_for()
+    assert page.locator("#row-1").input_value() == BETTER
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_the_desks_have_no_violation(
+    language: str, width: int, visit: Callable[..., Visit]
+) -> None:
+    tab = visit(width)
+    page = sign_in(tab, language)
+    page.goto(f"{tab.address}/admin/articles?lang={language}")
+    for link in page.locator("nav[aria-label] a[href^='/admin/']").all():
+        assert link.inner_text().strip()
+    for path in PAGES:
+        if path == "articles/water-plan/fr":
+            hrefs = page.locator("td a[href$='/fr']")
+            page.goto(f"{tab.address}/admin/articles")
+            path = hrefs.first.get_attribute("href").removeprefix("/admin/")
+        tab.go(f"/admin/{path}?lang={language}")
+        look(tab, f"/admin/{path}")
+    page.goto(f"{tab.address}/admin/articles/import")
+    page.locator("main form button").click()
+    page.locator(".error-summary").wait_for()
+    look(tab, "/admin/articles/import with an error")
