@@ -1,7 +1,8 @@
 """The starter packages' corpus folder, read into groups of pairs, with the held-out parts apart.
 
 The folder holds `en-LANG.tsv.xz` (English, translation, source), `own.jsonl` (triples of our own
-writing) and `grammar/grammar.py`, a generator of institutional news. It is no part of the project.
+writing) and `grammar/grammar.py`, a generator of institutional news. It is no part of the project;
+what we wrote for the starter packages afterwards is: `writing/en-LANG.tsv` beside this file.
 """
 
 import json
@@ -25,6 +26,7 @@ _CLOSE = (
 )  # fmt: skip
 """Sources near institutional prose."""
 _HELD_OUT = ("NTREX", "tico", "PUD")
+_WRITING = Path(__file__).resolve().parent / "writing"
 _COLUMN = {"fr": 1, "ar": 2}
 _RATIO = {"fr": (0.6, 2.1), "ar": (0.45, 1.6)}
 _COMMON = r"\u0000-\u024f\u2000-\u206f\u20a0-\u20bf\u2100-\u214f\u2190-\u21ff\u2200-\u22ff"
@@ -79,7 +81,7 @@ def read_corpus(folder: Path, code: str, generated: int) -> Corpus:
     candidates.sort(key=lambda pair: (pair.source, pair.target))
     random.Random(7).shuffle(candidates)  # noqa: S311 -- a fixed order, no secret
     held |= sides(candidates[:800])
-    groups["own"] = own
+    groups["own"] = [*own, *_written(_WRITING / f"en-{code}.tsv")]
     groups["grammar"] = _grammar(folder / "grammar" / "grammar.py", code, generated)
     return Corpus(
         groups={
@@ -118,6 +120,14 @@ def _own(path: Path, code: str) -> tuple[list[Pair], list[Pair], list[Pair]]:
     test, validation = chosen(blocks[:20]), chosen(blocks[20:40])
     held = sides([*validation, *test])
     return [pair for pair in pairs if held.isdisjoint(sides([pair]))], validation, test
+
+
+def _written(path: Path) -> list[Pair]:
+    """Our own later writing in one language; none for a language without such a file."""
+    if not path.exists():
+        return []
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return [Pair(source=english, target=other) for english, other in rows]
 
 
 def _lines(path: Path, code: str) -> Iterator[tuple[Pair, str]]:

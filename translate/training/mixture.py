@@ -18,8 +18,8 @@ SHARES: Mapping[str, Mapping[str, float]] = {
         "everyday": 0.12, "labels": 0.03, "technical": 0.10,
     },
     "ar": {
-        "own": 0.13, "grammar": 0.22, "close": 0.22, "docs": 0.12,
-        "everyday": 0.09, "labels": 0.03, "technical": 0.13,
+        "own": 0.22, "grammar": 0.20, "close": 0.22, "docs": 0.11,
+        "everyday": 0.09, "labels": 0.03, "technical": 0.11,
     },
 }  # fmt: skip
 _VARIANTS = 0.10
