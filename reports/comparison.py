@@ -42,12 +42,12 @@ def compare(
     *,
     plain: Pair | None,
     pairs: Mapping[str, Pair],
-    articles: Mapping[str, tuple[Counts, Counts]],
+    articles: Iterable[Stratum],
     minimum: int,
 ) -> Comparison:
     """Machine-translated minus original: plainly, and from the pairs of each language.
 
-    `articles` gives each article's answers under its machine translations and its original.
+    `articles` are the answers under each article's machine translations and its original.
     """
     overall = _contrast(plain, minimum)
     exact = all(pair.exact for pair in pairs.values())
@@ -58,7 +58,7 @@ def compare(
     return Comparison(
         plain=overall,
         within_languages=within if exact else _coarse(within),
-        within_articles=_coarse(stratified(Stratum.of(*pair) for pair in articles.values())),
+        within_articles=_coarse(stratified(articles)),
         by_language=tuple(
             LanguageContrast(language=language, contrast=c if pair.exact else blurred(c))
             for (language, pair), c in zip(pairs.items(), judged, strict=True)

@@ -79,13 +79,12 @@ class Cube:
         cells: Iterable[CellCount],
         steps: Iterable[tuple[date, StepCount]],
         articles: Iterable[ArticleCount],
-        top_articles: frozenset[str],
         minimum: int,
     ) -> None:
         """Sort the counts into tables, and decide what to hide.
 
-        `steps` pairs each count with the first day of its step of the trend. Articles outside
-        `top_articles` become one row, `OTHER_ARTICLES`, with the pages that are no article.
+        `steps` pairs each count with the first day of its step of the trend. Articles that
+        are not among `articles` become one row, `OTHER_ARTICLES`, with the pages that are none.
         """
         self.layers = {State.COUNTED: Layer(), State.POSSIBLE_DUPLICATE: Layer()}
         self.names: dict[str, Callable[[Hashable, Hashable], Cell]] = {
@@ -98,8 +97,7 @@ class Cube:
         for start, step in steps:
             self._enter(step, "steps", (start, step.language), edge_only=True)
         for a in articles:
-            if a.article in top_articles:
-                self._move_to_article(a)
+            self._move_to_article(a)
         for state, layer in self.layers.items():
             self._protect(layer, minimum, single_is_total=state is not State.COUNTED)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -11,9 +10,9 @@ from sqlalchemy.orm import Session
 from reports.cube import Cube
 from reports.periods import step_start, unit_of
 from reports.report import Scope, Unit, WordingShown
-from reports.summary import Counts
+from reports.strata import Stratum
 from survey import queries
-from survey.ratings import State, Translation, WordingKind
+from survey.ratings import State, WordingKind
 
 TOP_ARTICLES = 50
 
@@ -34,9 +33,15 @@ class Readings:
         self.current = _current_questions(self.versions, {c.question for c in cells})
         self.cells = [c for c in cells if c.question in self.current]
         self.versions_left_out = len(self.cells) < len(cells)
-        self.articles = [
-            a for a in queries.articles(session, self.period) if a.question in self.current
-        ]
+        self.article_sizes = queries.article_sizes(
+            session,
+            self.period,
+            questions=self.current,
+            language=scope.language,
+            states=(State.COUNTED, State.POSSIBLE_DUPLICATE)
+            if scope.include_possible_duplicates
+            else (State.COUNTED,),
+        )
         self.views = queries.views(session, self.period)
         self.step_views = queries.step_views(session, self.period, self.grain)
         self.engine_order = [
@@ -52,37 +57,31 @@ class Readings:
         return queries.Unit.MONTH if self.unit is Unit.MONTH else queries.Unit.DAY
 
     def _cube(self, session: Session) -> Cube:
-        sizes: dict[str, int] = defaultdict(int)
-        for a in self.articles:
-            sizes[a.article] += a.answers
-        top = sorted(sizes, key=lambda article: (-sizes[article], article))[:TOP_ARTICLES]
+        sizes = sorted(self.article_sizes, key=lambda size: (-size.answers, size.article))
+        top = frozenset(size.article for size in sizes[:TOP_ARTICLES])
         counts = queries.steps(session, self.period, self.grain)
         return Cube(
             cells=self.cells,
             steps=(
                 (step_start(s.start, self.unit), s) for s in counts if s.question in self.current
             ),
-            articles=self.articles,
-            top_articles=frozenset(top),
+            articles=(
+                a for a in queries.articles(session, self.period, top) if a.question in self.current
+            ),
             minimum=self.minimum,
         )
 
-    def article_pairs(self) -> dict[str, tuple[Counts, Counts]]:
+    def article_pairs(self) -> list[Stratum]:
         """Each article's answers under machine translations and under the original."""
-        states = {State.COUNTED}
-        if self.scope.include_possible_duplicates:
-            states.add(State.POSSIBLE_DUPLICATE)
-        sums: dict[tuple[str, Translation], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        for a in self.articles:
-            if a.state in states and self.scope.language in (None, a.language):
-                sums[a.article, a.translation][a.rating] += a.answers
-        return {
-            article: (
-                Counts.of(sums.get((article, Translation.MACHINE), {})),
-                Counts.of(sums.get((article, Translation.ORIGINAL), {})),
+        return [
+            Stratum(
+                satisfied_a=size.machine_satisfied,
+                total_a=size.machine,
+                satisfied_b=size.original_satisfied,
+                total_b=size.original,
             )
-            for article in sorted({article for article, _ in sums})
-        }
+            for size in self.article_sizes
+        ]
 
     def wording(self) -> tuple[WordingShown, ...]:
         """Versions shown by the end of the period, or asked in it; and which answers count."""

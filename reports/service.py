@@ -139,7 +139,7 @@ def _build(session: Session, scope: Scope, minimum: int) -> Report:
         comparison=compare(
             plain=rows.pair(scope.language) if total.figures else None,
             pairs=rows.pairs() if total.figures else {},
-            articles=read.article_pairs() if total.figures else {},
+            articles=read.article_pairs() if total.figures else (),
             minimum=minimum,
         ),
         change=None,

@@ -150,13 +150,15 @@ class Response(Base):
         # Moderators look for rare states and for an article's answers, the newest first.
         Index(None, "state", "id"),
         Index(None, "article", "id"),
+        # A report names its newest answer.
+        Index(None, "day", "answered_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     nonce: Mapped[str] = mapped_column(String(64), unique=True)
     answered_at: Mapped[datetime] = mapped_column(index=True)
     # The site's calendar day, kept: a later change of the site's time zone must not move counts.
-    day: Mapped[date] = mapped_column(index=True)
+    day: Mapped[date]
     rating: Mapped[int]
     page: Mapped[str] = mapped_column(String(500))
     article: Mapped[str] = mapped_column(String(200))
@@ -226,6 +228,58 @@ class DailyArticleCount(Base):
     state: Mapped[State] = mapped_column(primary_key=True)
     rating: Mapped[int] = mapped_column(primary_key=True)
     answers: Mapped[int]
+
+
+class Levels:
+    """How many answers there are at each level, side by side: a fifth of the rows to read."""
+
+    level_1: Mapped[int] = mapped_column(sort_order=10)
+    level_2: Mapped[int] = mapped_column(sort_order=10)
+    level_3: Mapped[int] = mapped_column(sort_order=10)
+    level_4: Mapped[int] = mapped_column(sort_order=10)
+    level_5: Mapped[int] = mapped_column(sort_order=10)
+
+
+class DailyLanguageCount(Levels, Base):
+    """The roll-up a trend by days or weeks is drawn from: languages alone."""
+
+    __tablename__ = "daily_language_count"
+    __table_args__ = WITHOUT_ROWID
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("wording.id"), primary_key=True)
+    shown_language: Mapped[str] = mapped_column(String(16), primary_key=True)
+    state: Mapped[State] = mapped_column(primary_key=True)
+
+
+class MonthlyCount(Levels, Base):
+    """The roll-up of whole months, which are named by their first day."""
+
+    __tablename__ = "monthly_count"
+    __table_args__ = WITHOUT_ROWID
+
+    month: Mapped[date] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("wording.id"), primary_key=True)
+    shown_language: Mapped[str] = mapped_column(String(16), primary_key=True)
+    translation: Mapped[Translation] = mapped_column(primary_key=True)
+    engine: Mapped[str] = mapped_column(String(200), primary_key=True)
+    engine_version: Mapped[str] = mapped_column(String(40), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(primary_key=True)
+    state: Mapped[State] = mapped_column(primary_key=True)
+
+
+class MonthlyArticleCount(Levels, Base):
+    """The same by article."""
+
+    __tablename__ = "monthly_article_count"
+    __table_args__ = WITHOUT_ROWID
+
+    month: Mapped[date] = mapped_column(primary_key=True)
+    article: Mapped[str] = mapped_column(String(200), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("wording.id"), primary_key=True)
+    shown_language: Mapped[str] = mapped_column(String(16), primary_key=True)
+    translation: Mapped[Translation] = mapped_column(primary_key=True)
+    state: Mapped[State] = mapped_column(primary_key=True)
 
 
 class DailyView(Base):

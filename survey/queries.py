@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, extract, func, select
+from sqlalchemy import ColumnElement, and_, case, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from survey import sums
 from survey.models import (
     Comment,
-    DailyArticleCount,
     DailyCount,
+    DailyLanguageCount,
     DailyView,
+    MonthlyCount,
     Response,
     Verification,
     WordingRow,
 )
-from survey.ratings import Channel, State, Translation, WordingKind
-
-REPORTED = (State.COUNTED, State.POSSIBLE_DUPLICATE)
+from survey.ratings import SCALE, Channel, State, Translation, WordingKind
+from survey.sums import REPORTED as REPORTED
+from survey.sums import Period as Period
 
 
 class Unit(StrEnum):
@@ -40,14 +44,6 @@ def begin_snapshot(session: Session) -> None:
     session.rollback()
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """Whole days of the site's calendar, the first and the last included."""
-
-    first: date
-    last: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +98,18 @@ class ArticleCount:
     state: State
     rating: int
     answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSize:
+    """An article's answers, and how many of those that are compared are satisfied (4 and 5)."""
+
+    article: str
+    answers: int
+    machine_satisfied: int
+    machine: int
+    original_satisfied: int
+    original: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,23 +195,24 @@ def comments(
 
 def span(session: Session) -> Period | None:
     """The first and the last day with an answer; None when there is none."""
-    first, last = session.execute(select(func.min(DailyCount.day), func.max(DailyCount.day))).one()
-    return Period(first=first, last=last) if first else None
+    # Apart: SQLite finds one end of a key at once, but reads all of it for both together.
+    day = DailyLanguageCount.day
+    first, last = (session.scalar(select(end(day))) for end in (func.min, func.max))
+    return Period(first=first, last=last) if first and last else None
 
 
 def cells(session: Session, period: Period) -> list[CellCount]:
     """Answers of the period by every dimension but the day; spam and withdrawn left out."""
     names = (
-        DailyCount.question_id,
-        DailyCount.shown_language,
-        DailyCount.translation,
-        DailyCount.engine,
-        DailyCount.engine_version,
-        DailyCount.channel,
-        DailyCount.state,
-        DailyCount.rating,
+        "question_id",
+        "shown_language",
+        "translation",
+        "engine",
+        "engine_version",
+        "channel",
+        "state",
     )
-    query = select(*names, func.sum(DailyCount.answers)).where(*_reported(DailyCount, period))
+    query = sums.by(sums.rows(sums.CELLS, period, names), names)
     return [
         CellCount(
             question=q,
@@ -214,64 +223,110 @@ def cells(session: Session, period: Period) -> list[CellCount]:
             channel=channel,
             state=state,
             rating=rating,
-            answers=int(n),
+            answers=n,
         )
-        for q, language, translation, engine, version, channel, state, rating, n in session.execute(
-            query.group_by(*names).order_by(*names)
+        for q, language, translation, engine, version, channel, state, *levels in session.execute(
+            query
         )
+        for rating, n in _answered(levels)
     ]
 
 
 def steps(session: Session, period: Period, unit: Unit) -> Iterator[StepCount]:
     """Answers of the period by day or month, and language; steps without answers are absent."""
-    names = (
-        DailyCount.question_id,
-        DailyCount.shown_language,
-        DailyCount.state,
-        DailyCount.rating,
-    )
-    time = _step(DailyCount.day, unit)
-    query = select(*time, *names, func.sum(DailyCount.answers)).where(
-        *_reported(DailyCount, period)
-    )
-    for *when, question, language, state, rating, n in session.execute(
-        query.group_by(*time, *names).order_by(*time, *names)
-    ):
-        yield StepCount(
-            start=_start(when),
-            question=question,
-            language=language,
-            state=state,
-            rating=rating,
-            answers=int(n),
+    names: tuple[str, ...] = ("question_id", "shown_language", "state")
+    if unit is Unit.MONTH:
+        names = ("month", *names)
+        query = sums.by(sums.rows(sums.CELLS, period, names), names)
+    else:
+        table = DailyLanguageCount
+        columns = [getattr(table, name) for name in ("day", *names, *sums.LEVELS)]
+        query = (
+            select(*columns)
+            .where(_within(table.day, period), table.state.in_(REPORTED))
+            .order_by(*columns[:4])
         )
+    for start, question, language, state, *levels in session.execute(query):
+        for rating, n in _answered(levels):
+            yield StepCount(
+                start=start,
+                question=question,
+                language=language,
+                state=state,
+                rating=rating,
+                answers=n,
+            )
 
 
-def articles(session: Session, period: Period) -> Iterator[ArticleCount]:
-    """Answers of the period by article and kind of text; answers under no article are absent."""
-    names = (
-        DailyArticleCount.article,
-        DailyArticleCount.question_id,
-        DailyArticleCount.shown_language,
-        DailyArticleCount.translation,
-        DailyArticleCount.state,
-        DailyArticleCount.rating,
-    )
-    query = select(*names, func.sum(DailyArticleCount.answers)).where(
-        *_reported(DailyArticleCount, period)
-    )
-    for article, question, language, translation, state, rating, n in session.execute(
-        query.group_by(*names).order_by(*names)
-    ):
-        yield ArticleCount(
-            article=article,
-            question=question,
-            language=language,
-            translation=translation,
-            state=state,
-            rating=rating,
-            answers=int(n),
+def articles(
+    session: Session, period: Period, among: Collection[str] | None = None
+) -> Iterator[ArticleCount]:
+    """Answers of the period by article and kind of text; answers under no article are absent.
+
+    :param among: the articles to read; None is all of them.
+    """
+    names = ("article", "question_id", "shown_language", "translation", "state")
+    if among is None:
+        source = sums.rows(sums.ARTICLES, period, names)
+    else:
+        source = sums.rows(
+            sums.ARTICLES,
+            period,
+            names,
+            lambda table: getattr(table, "article").in_(among),  # noqa: B009 -- of two tables only
         )
+    for article, question, language, translation, state, *levels in session.execute(
+        sums.by(source, names)
+    ):
+        for rating, n in _answered(levels):
+            yield ArticleCount(
+                article=article,
+                question=question,
+                language=language,
+                translation=translation,
+                state=state,
+                rating=rating,
+                answers=n,
+            )
+
+
+def article_sizes(
+    session: Session,
+    period: Period,
+    *,
+    questions: Collection[int],
+    language: str | None,
+    states: Collection[State],
+) -> list[ArticleSize]:
+    """Every article with its answers to these questions, summed in the database.
+
+    :param language: that of the texts whose machine translations and originals are compared;
+        None is all.
+    :param states: which answers are compared.
+    """
+    names = ("article", "translation", "shown_language", "state")
+    source = sums.rows(sums.ARTICLES, period, names, lambda table: table.question_id.in_(questions))
+    column = source.c
+    total = sum((column[level] for level in sums.LEVELS[1:]), column[sums.LEVELS[0]])
+    satisfied = column["level_4"] + column["level_5"]
+    compared: list[ColumnElement[bool]] = [column.state.in_(states)]
+    if language is not None:
+        compared.append(column.shown_language == language)
+
+    def of(kind: Translation, answers: ColumnElement[int]) -> ColumnElement[int]:
+        chosen = and_(column.translation == kind, *compared)
+        return func.sum(case((chosen, answers), else_=0))
+
+    query = select(
+        column.article,
+        func.sum(total),
+        of(Translation.MACHINE, satisfied),
+        of(Translation.MACHINE, total),
+        of(Translation.ORIGINAL, satisfied),
+        of(Translation.ORIGINAL, total),
+    ).group_by(column.article)
+    found = (ArticleSize(article, *map(int, rest)) for article, *rest in session.execute(query))
+    return sorted((size for size in found if size.answers), key=lambda size: size.article)
 
 
 def views(session: Session, period: Period) -> list[ViewCount]:
@@ -304,18 +359,41 @@ def step_views(session: Session, period: Period, unit: Unit) -> list[StepViews]:
 
 def engine_days(session: Session, period: Period) -> list[EngineDays]:
     """When each engine's version was answered about, in the order in which they came."""
-    first = func.min(DailyCount.day)
-    query = (
-        select(DailyCount.engine, DailyCount.engine_version, first, func.max(DailyCount.day))
-        .where(*_reported(DailyCount, period))
-        .where(DailyCount.engine != "")
-        .group_by(DailyCount.engine, DailyCount.engine_version)
-        .order_by(DailyCount.engine, first, DailyCount.engine_version)
-    )
-    return [
-        EngineDays(engine=engine, engine_version=version, first=begun, last=ended)
-        for engine, version, begun, ended in session.execute(query)
-    ]
+    names = ("engine", "engine_version", "month")
+    source = sums.rows(sums.CELLS, period, names, lambda table: _of_engines(table))
+    months: dict[tuple[str, str], list[date]] = defaultdict(list)
+    for engine, version, month, *levels in session.execute(sums.by(source, names)):
+        if any(levels):
+            months[engine, version].append(month)
+    found = []
+    for (engine, version), when in months.items():
+        first, last = (
+            _day(session, period, month, engine, version, end)
+            for month, end in ((when[0], func.min), (when[-1], func.max))
+        )
+        found.append(EngineDays(engine=engine, engine_version=version, first=first, last=last))
+    return sorted(found, key=lambda e: (e.engine, e.first, e.engine_version))
+
+
+def _of_engines(table: sums.Table) -> ColumnElement[bool]:
+    assert issubclass(table, MonthlyCount | DailyCount)  # noqa: S101 -- those with an engine
+    return table.engine != ""
+
+
+def _day(
+    session: Session, period: Period, month: date, engine: str, version: str, end: Any
+) -> date:
+    """The first or the last day of a month on which a version was answered about."""
+    last = month.replace(day=monthrange(month.year, month.month)[1])
+    day: date = session.execute(
+        select(end(DailyCount.day)).where(
+            DailyCount.day.between(max(month, period.first), min(last, period.last)),
+            DailyCount.state.in_(REPORTED),
+            DailyCount.engine == engine,
+            DailyCount.engine_version == version,
+        )
+    ).scalar_one()
+    return day
 
 
 def wordings(session: Session) -> list[WordingVersion]:
@@ -336,8 +414,9 @@ def wordings(session: Session) -> list[WordingVersion]:
 
 def last_answer(session: Session, period: Period) -> datetime | None:
     """The moment of the period's newest reported answer still kept; None when there is none."""
+    table = DailyLanguageCount
     last_day = session.scalar(
-        select(func.max(DailyCount.day)).where(*_reported(DailyCount, period))
+        select(func.max(table.day)).where(_within(table.day, period), table.state.in_(REPORTED))
     )
     if last_day is None:
         return None
@@ -361,11 +440,9 @@ def last_recount(session: Session) -> Recount | None:
     return Recount(verified_at=row.verified_at, differing=row.differing, mended=row.mended)
 
 
-def _reported(
-    table: type[DailyCount] | type[DailyArticleCount], period: Period
-) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Within the days of the period, without spam and withdrawn answers."""
-    return _within(table.day, period), table.state.in_(REPORTED)
+def _answered(levels: Sequence[Any]) -> Iterator[tuple[int, int]]:
+    """The levels that were chosen, each with how many chose it."""
+    return ((level, int(n)) for level, n in zip(SCALE, levels, strict=True) if n)
 
 
 def _within(day: InstrumentedAttribute[date], period: Period) -> ColumnElement[bool]:

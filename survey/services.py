@@ -106,7 +106,7 @@ def mend_rollup(session: Session) -> None:
     begin_write(session)
     if session.get_bind().dialect.name == "postgresql":
         # An answer between the recount and its writing would be lost from the counts.
-        tables = "response, daily_count, daily_article_count"
+        tables = ", ".join(("response", *rollup.ROLLUPS))
         session.execute(text(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"))
     rollup.rebuild(session)
     session.commit()

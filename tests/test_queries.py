@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from survey import queries
+from survey import queries, rollup
 from survey.db import Database
-from survey.models import Base, DailyArticleCount, DailyCount, Response
+from survey.models import Base, Response
 from survey.queries import Period, Unit
 from survey.ratings import Channel, State, Translation
 from tests.answers import DAY, Answers, put, put_views
@@ -42,7 +42,7 @@ def test_sums_are_a_recount_of_the_answers(
     """By every dimension, for any answers and any period; spam and withdrawn never."""
     period = Period(first=first, last=first + timedelta(days=20))
     with database.scope() as session:
-        for table in (Response, DailyCount, DailyArticleCount):
+        for table in (Response, *rollup.ROLLUPS.values()):
             session.execute(delete(table))
         put(session, found)
         counted = [

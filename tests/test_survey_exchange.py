@@ -31,7 +31,7 @@ from survey.export import (
     json_lines,
 )
 from survey.intake import BadAnswers, from_csv, from_json
-from survey.models import Comment, DailyArticleCount, DailyCount, Response, WordingRow
+from survey.models import Comment, Response, WordingRow
 from survey.parquet import write_parquet
 from survey.ratings import Channel, State, Translation, read_wording
 from survey.synthetic import Plan, made_up
@@ -97,7 +97,7 @@ def test_loading_an_export_gives_the_same_database(
 ) -> None:
     """Every column comes back, every count agrees, and loading again adds nothing."""
     with database.scope() as session:
-        for table in (Comment, DailyCount, DailyArticleCount, Response, WordingRow):
+        for table in (Comment, *rollup.ROLLUPS.values(), Response, WordingRow):
             session.execute(delete(table))
         session.commit()
         assert load(session, rows).added == len(rows)

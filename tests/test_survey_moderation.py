@@ -15,7 +15,7 @@ from survey import rollup
 from survey.bulk import load
 from survey.db import Database
 from survey.export import ExportedAnswer
-from survey.models import AuditEvent, Comment, DailyArticleCount, DailyCount, Response
+from survey.models import AuditEvent, Comment, Response
 from survey.moderation import Change, change_states, undo
 from survey.ratings import State, Translation
 from survey.responses import Search, listing
@@ -128,7 +128,7 @@ def test_undoing_everything_backwards_gives_the_beginning(
 ) -> None:
     """Any changes, some undone at once: the counts follow, and the way back leads home."""
     with database.scope() as session:
-        for table in (Comment, DailyCount, DailyArticleCount, Response):
+        for table in (Comment, *rollup.ROLLUPS.values(), Response):
             session.execute(delete(table))
         session.commit()
     ids = put(database)
@@ -184,7 +184,7 @@ def test_turning_pages_shows_every_answer_once_there_and_back(
 ) -> None:
     """Older to the end, newer to the beginning; no answer twice, none left out."""
     with sqlite.scope() as session:
-        for table in (Comment, DailyCount, DailyArticleCount, Response):
+        for table in (Comment, *rollup.ROLLUPS.values(), Response):
             session.execute(delete(table))
         session.commit()
     ids = put(sqlite, number)

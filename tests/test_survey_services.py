@@ -163,7 +163,7 @@ def test_after_any_sequence_the_roll_up_equals_a_recount(
 ) -> None:
     """Answers, repeats, spam, withdrawals and restorations: the counts never drift."""
     with ready.scope() as session:
-        for table in (Comment, DailyCount, DailyArticleCount, Response):
+        for table in (Comment, *rollup.ROLLUPS.values(), Response):
             session.execute(delete(table))
         session.commit()
     for action in actions:

@@ -21,7 +21,7 @@ from survey.answers import Outcome
 from survey.app import create_app
 from survey.db import Database
 from survey.housekeeping import Chore, DailyPurge, Housekeeping
-from survey.models import Comment, DailyArticleCount, DailyCount, Response, VisitorSalt
+from survey.models import Comment, Response, VisitorSalt
 from survey.personal_data import EMAIL
 from survey.ratings import State
 from survey.retention import Purged, purge
@@ -160,7 +160,7 @@ def test_after_any_sequence_of_repeats_the_roll_up_equals_a_recount(
 ) -> None:
     """And a visitor has at most one counted answer for a page and day."""
     with ready.scope() as session:
-        for table in (Comment, DailyCount, DailyArticleCount, Response, VisitorSalt):
+        for table in (Comment, *rollup.ROLLUPS.values(), Response, VisitorSalt):
             session.execute(delete(table))
         session.commit()
     minute = 0

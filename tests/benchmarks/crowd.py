@@ -7,10 +7,12 @@ while here two articles appear a week and most of their readers come in the firs
 from __future__ import annotations
 
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from operator import itemgetter
 from random import Random
 from typing import Any
 
@@ -78,10 +80,17 @@ def simulate(database: Database, number: int) -> float:
         begin = time.perf_counter()
         begin_write(session)
         questions = _questions(session)
+        sums: dict[rollup.Rollup, Counter[rollup.Key]] = defaultdict(Counter)
         for n in range(DAYS):
-            counts, by_article = _day(random, n, questions, number / DAYS)
-            _put(session, DailyCount, counts)
-            _put(session, DailyArticleCount, by_article)
+            days = _day(random, n, questions, number / DAYS)
+            for table, found in zip((DailyCount, DailyArticleCount), days, strict=True):
+                _put(session, table, found)
+                names = itemgetter(*rollup.names(table))
+                counted = Counter({names(row): row["answers"] for row in found})
+                for other in rollup.DERIVED[table]:
+                    sums[other].update(rollup.summed(counted, table, other))
+        for other, counted in sums.items():
+            _put(session, other, rollup.rows(other, counted))
         session.commit()
         taken = time.perf_counter() - begin
         _put_views(session, number)
