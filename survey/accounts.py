@@ -11,7 +11,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from survey.models import AdminUser, AuditEvent, Role
+from survey.models import AdminUser, AuditEvent
+from survey.roles import Role
 from survey.services import begin_write
 
 SHORTEST_PASSWORD = 12

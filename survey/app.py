@@ -46,10 +46,10 @@ from survey.desk import FeedbackDesk, FeedbackSettings
 from survey.housekeeping import Chore, DailyPurge, Housekeeping
 from survey.limits import TRANSLATIONS, Allowance, Buckets, network
 from survey.mail_server import mail_server
-from survey.models import Role
 from survey.queries import begin_snapshot
 from survey.ratings import Engine, Shown, Translation, Wording, digest, read_wording
 from survey.report_keeper import Plan, Press, ReportKeeper
+from survey.roles import Role
 from survey.settings import Settings
 from survey.sightings import FLUSH_SECONDS, Sightings
 from survey.tokens import FormTokens

@@ -22,8 +22,8 @@ from survey.audit_log import (
 )
 from survey.auth import require
 from survey.desk import FieldError
-from survey.models import Role
 from survey.moderation_views import STATES
+from survey.roles import Role
 
 FILTERS = ("actor", "action", "from", "to")
 LONGEST_FILTER = 80

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from survey.accounts import LONGEST_TARGET, Account, account, audit, authenticate, end_sessions
 from survey.forms import LoginForm
 from survey.limits import LOGINS, LOGINS_OF_NETWORK, Buckets, network
-from survey.models import Role
+from survey.roles import Role
 
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=12)

@@ -23,6 +23,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from survey.ratings import Channel, State, Translation, WordingKind
+from survey.roles import Role
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -35,14 +36,6 @@ NAMING = {
 
 # A roll-up is its own key and little else: SQLite then reads it in one tree instead of two.
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
-
-
-class Role(StrEnum):
-    """What an account may do: see reports; also moderate and edit; also manage the service."""
-
-    VIEWER = "viewer"
-    EDITOR = "editor"
-    ADMIN = "admin"
 
 
 class DeliveryState(StrEnum):

@@ -18,10 +18,10 @@ from survey import moderation
 from survey.auth import require
 from survey.desk import FieldError
 from survey.i18n import PageLanguage, current_language
-from survey.models import Role
 from survey.moderation import Change
 from survey.ratings import SCALE, State, Translation
 from survey.responses import PAGE, Listing, Search, listing
+from survey.roles import Role
 
 UNDO_FOR = timedelta(hours=1)
 LONGEST_TEXT = 200

@@ -25,7 +25,7 @@ from survey.accounts import (
 )
 from survey.auth import require, start_session
 from survey.desk import FieldError
-from survey.models import Role
+from survey.roles import Role
 from survey.users import LastAdmin, NameTaken, UnknownAccount, User, WrongPassword
 
 ROLES: dict[str, Any] = {

@@ -15,7 +15,8 @@ from survey.accounts import (
     checked_name,
     hashed_password,
 )
-from survey.models import AdminUser, Role
+from survey.models import AdminUser
+from survey.roles import Role
 from survey.services import begin_write
 
 

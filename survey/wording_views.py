@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from survey.auth import require
 from survey.desk import FieldError
 from survey.i18n import PageLanguage
-from survey.models import Role
 from survey.ratings import Wording, WordingKind
+from survey.roles import Role
 from survey.wording_changes import (
     ChangedMeanwhile,
     NothingChanged,

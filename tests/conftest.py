@@ -15,8 +15,8 @@ from sqlalchemy.engine import make_url
 
 from survey.accounts import create_account
 from survey.db import Database
-from survey.models import Role
 from survey.ratings import read_wording
+from survey.roles import Role
 from survey.services import register_wordings, shown_texts
 from survey.settings import Settings
 from tests.clusters import cluster

@@ -11,7 +11,8 @@ from flask import Flask
 from survey.accounts import AccountError, authenticate, create_account
 from survey.app import create_app
 from survey.db import Database
-from survey.models import AdminUser, Role
+from survey.models import AdminUser
+from survey.roles import Role
 from survey.settings import Settings
 from tests.conftest import PASSWORDS, sign_in
 from tests.pages import PageClient

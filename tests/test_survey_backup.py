@@ -22,8 +22,9 @@ from survey.backup import BadBackup, restore_backup, write_backup
 from survey.bulk import load
 from survey.db import Database, DatabaseError
 from survey.export import ExportedAnswer
-from survey.models import Role, VisitorSalt
+from survey.models import VisitorSalt
 from survey.ratings import read_wording
+from survey.roles import Role
 from survey.synthetic import Plan, made_up
 from survey.transfer import Row, copy, rows, snapshot, tables
 from tests import servers

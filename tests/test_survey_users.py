@@ -10,7 +10,7 @@ from flask import Flask
 
 from survey.accounts import authenticate, create_account
 from survey.db import Database
-from survey.models import Role
+from survey.roles import Role
 from survey.users import LastAdmin, change_role, list_users, remove_user
 from tests.conftest import PASSWORDS, sign_in
 from tests.pages import PageClient

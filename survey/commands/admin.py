@@ -8,7 +8,7 @@ import click
 
 from survey.accounts import create_account, generate_password
 from survey.commands import database_session, now, settings
-from survey.models import Role
+from survey.roles import Role
 
 
 @click.group()

@@ -18,8 +18,8 @@ from survey.commands import (
     translation_service,
 )
 from survey.db import Database
-from survey.models import Role
 from survey.ratings import read_wording
+from survey.roles import Role
 from survey.services import register_wordings, shown_texts
 from survey.settings import Settings
 from survey.wording_changes import current_wordings
