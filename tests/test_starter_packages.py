@@ -16,7 +16,7 @@ HELD_OUT = [
     json.loads(line) for line in (STARTER / "held-out.jsonl").read_text("utf-8").splitlines()
 ]
 # A little below the README's figures: processors round differently.
-LEAST_CHRF = {"fr": 60.0, "ar": 39.5}
+LEAST_CHRF = {"fr": 61.0, "ar": 45.0}
 
 every_package = pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
 
