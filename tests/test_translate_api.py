@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -284,7 +285,7 @@ def test_an_attribute_of_several_sentences_is_translated_by_sentences(api: Flask
 
     answer = api.post("/translate", json={**ask, "q": f'<img alt="{one}  {two}">'})
 
-    assert answer.json["translatedText"] == f'<img alt="{known[0]}  {known[1]}">'
+    assert answer.json["translatedText"] == f'<img alt="{escape(known[0])}  {escape(known[1])}">'
 
 
 @pytest.mark.parametrize(
