@@ -9,6 +9,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
@@ -136,8 +137,11 @@ def app(settings: Settings, sqlite: Database) -> Flask:
 
 
 @pytest.fixture
-def cast(sqlite: Database) -> None:
+def cast(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Accounts of Amina (admin), Elias (editor) and Vera (viewer)."""
+    # argon2id at its least: some hundred tests sign in, and each hash would take them 0.1 s.
+    least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("survey.accounts._hasher", least)
     with sqlite.scope() as session:
         for name, (role, password) in PASSWORDS.items():
             create_account(session, name, password, role, actor="tests", now=datetime.now(UTC))
