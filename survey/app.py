@@ -45,6 +45,7 @@ from survey.db import Database, DatabaseError
 from survey.desk import FeedbackDesk, FeedbackSettings
 from survey.housekeeping import Chore, DailyPurge, Housekeeping
 from survey.limits import TRANSLATIONS, Allowance, Buckets, network
+from survey.lingering import Lingering
 from survey.mail_server import mail_server
 from survey.queries import begin_snapshot
 from survey.ratings import Engine, Shown, Translation, Wording, digest, read_wording
@@ -92,9 +93,10 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined] # of Flask's default provider
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["site_name"] = settings.organisation_in
+    app.wsgi_app = Lingering(app.wsgi_app)  # type: ignore[method-assign] # Flask's documented way
     if settings.trusted_proxies:
         n = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign] # Flask's documented way
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     database = database or Database(settings.database_url)
     store = WordingStore(
         {c: w for c, w in read_wording().items() if c in settings.languages},

@@ -12,7 +12,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    InternalServerError,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+)
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +129,7 @@ def _answer(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     kept = {k: v for k, v in error.get_headers() if k in ("Retry-After", "Allow")}
     if is_api():
-        return jsonify(error=error.description or error.name), code, kept
+        return jsonify(error=_message(error)), code, kept
     known = code if code in TITLES else 400 if code < 500 else 500
     try:
         page = render_template("errors/error.html", title=TITLES[known], advice=ADVICE[known])
@@ -132,6 +138,14 @@ def _answer(error: HTTPException) -> ResponseReturnValue:
         log.exception("the error page failed")
         page = FAILSAFE
     return page, code, kept
+
+
+def _message(error: HTTPException) -> str:
+    """What went wrong, for whoever wrote the program that asked."""
+    most = request.max_content_length
+    if isinstance(error, RequestEntityTooLarge) and most:
+        return f"Invalid request: the body exceeds the limit of {most} bytes"
+    return error.description or error.name
 
 
 def blueprint(ready: Callable[[], dict[str, str]]) -> Blueprint:

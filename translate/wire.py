@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from translate.languages import from_wire, is_code
 
@@ -46,7 +47,9 @@ def read_values(request: Request) -> Mapping[str, Any]:
     """The parameters of a request, wherever they are; a repeated `q` becomes a list.
 
     :raise ApiError: 400 for a body that is not what its content type says.
+    :raise RequestEntityTooLarge: 413 for one that is longer than any request may be.
     """
+    _refuse_the_cut(request)
     if request.mimetype == "application/json" and request.get_data(cache=True):
         try:
             values = request.get_json(silent=False)
@@ -62,6 +65,18 @@ def read_values(request: Request) -> Mapping[str, Any]:
     if len(texts) > 1:
         found["q"] = texts
     return found
+
+
+def _refuse_the_cut(request: Request) -> None:
+    """A body whose length was not announced is cut at the limit, which must not pass unseen."""
+    most = request.max_content_length
+    # Documents are read piece by piece, and reading past the limit is refused by itself.
+    if most is None or request.content_length is not None:
+        return
+    if request.mimetype == "multipart/form-data":
+        return
+    if len(request.get_data(cache=True)) >= most:
+        raise RequestEntityTooLarge
 
 
 def read_key(request: Request, values: Mapping[str, Any]) -> str:

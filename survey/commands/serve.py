@@ -17,7 +17,7 @@ from survey.settings import Settings
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the site, the admin pages and the API; Ctrl+C stops it."""
-    # CTranslate2's own threads do the work; libgomp's spin against them (see docs/operations.md).
+    # CTranslate2's own threads do the work; libgomp would spin against them.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     configured = settings()
     _prepare(configured)
