@@ -32,11 +32,13 @@ def server_programs() -> Path:
 
 
 @contextmanager
-def cluster(*, durable: bool = False) -> Iterator[str]:
+def cluster(*, durable: bool = False, data: Path | None = None) -> Iterator[str]:
     """A running cluster; gives the address of its database as a URL over a local socket.
 
     :param durable: each commit is on the disk before it is acknowledged, as PostgreSQL does by
         default; tests do without, for speed.
+    :param data: where the databases are and stay, made when it is not there; None is a folder
+        that goes with the cluster.
     """
     programs = server_programs()
     # Short, since a socket's path has at most 107 bytes.
@@ -44,21 +46,12 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
     user = _owner()
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
-    data = folder / "data"
-    _run(
-        programs / "initdb",
-        "-D",
-        data,
-        "-U",
-        "rayak",
-        "-A",
-        "trust",
-        "-N",
-        "-E",
-        "UTF8",
-        "--no-locale",
-        user=user,
-    )
+    data = data or folder / "data"
+    if not data.exists():
+        _make(programs, data, user)
+    elif (data / "postmaster.pid").exists():
+        # Whoever started it was killed before ending it.
+        _run(programs / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop", user=user)
     options = f"-c listen_addresses= -c unix_socket_directories={folder} -c max_connections=50"
     if not durable:
         options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
@@ -77,8 +70,29 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
     try:
         yield f"postgresql://rayak@/postgres?host={quote(str(folder), safe='')}"
     finally:
-        _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop", user=user)
+        mode = "fast" if durable else "immediate"
+        _run(programs / "pg_ctl", "-D", data, "-m", mode, "-w", "stop", user=user)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(programs: Path, data: Path, user: pwd.struct_passwd | None) -> None:
+    data.mkdir(mode=0o700)
+    if user is not None:
+        os.chown(data, user.pw_uid, user.pw_gid)
+    _run(
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "rayak",
+        "-A",
+        "trust",
+        "-N",
+        "-E",
+        "UTF8",
+        "--no-locale",
+        user=user,
+    )
 
 
 def _owner() -> pwd.struct_passwd | None:
