@@ -76,19 +76,19 @@ def arrival(
     min_seconds: float = 0.0,
     visitor: Visitor | None = None,
     repeat_seconds: float = 600.0,
-    trapped: bool = False,
+    suspect: bool = False,
     countries: Collection[str] = (),
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Arrival:
     """An answer as it will be stored.
 
     The token's nonce is the idempotency key: sent again, it is the same answer, and with another
-    level it changes that answer. An answer quicker than `min_seconds`, or `trapped` by the field
-    that people leave empty, is kept as spam. With a `visitor`, a second form from the same address,
-    browser and page changes the first answer within `repeat_seconds`; later on the same day it is
-    kept as a possible duplicate. The comment is masked (see `survey.personal_data`).
+    level it changes that answer. An answer quicker than `min_seconds`, or `suspect` for another
+    reason, is kept as spam. With a `visitor`, a second form from the same address, browser and page
+    changes the first answer within `repeat_seconds`; later on the same day it is kept as a possible
+    duplicate. The comment is masked (see `survey.personal_data`).
     """
-    spam = trapped or now - submission.issued_at < timedelta(seconds=min_seconds)
+    spam = suspect or now - submission.issued_at < timedelta(seconds=min_seconds)
     rating = replace(rating, comment=mask(rating.comment, countries))
     values = _screen(submission.shown) | {
         "disclaimer_acknowledged": rating.acknowledged and bool(submission.shown.disclaimer),
@@ -188,8 +188,8 @@ def _add(session: Session, tally: rollup.Tally, values: Values, comment: str) ->
         raise UnknownWording(values["disclaimer"])
     tally.count_new(values | {"question_id": added.question_id})
     if comment:
-        written = {"response_id": added.id, "text": comment, "written_at": values["answered_at"]}
-        connection.execute(insert(Comment), written)
+        written = {"day": values["day"], "written_at": values["answered_at"]}
+        connection.execute(insert(Comment), written | {"response_id": added.id, "text": comment})
     return True
 
 
@@ -259,7 +259,10 @@ def _change(
     if comment is not None and not rating.comment:
         session.delete(comment)
     if rating.comment:
-        session.merge(Comment(response_id=response.id, text=rating.comment, written_at=now))
+        comment = Comment(
+            response_id=response.id, text=rating.comment, day=response.day, written_at=now
+        )
+        session.merge(comment)
     return Outcome.CHANGED
 
 

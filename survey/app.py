@@ -139,6 +139,7 @@ def _register(
             trusted_proxies=settings.trusted_proxies,
             ask_one_in=settings.ask_one_in,
             acknowledgement=settings.acknowledgement,
+            proof_of_work=settings.proof_of_work,
         ),
         sightings,
     )

@@ -21,7 +21,7 @@ from survey.audit_log import (
     page_of_events,
 )
 from survey.auth import require
-from survey.desk import FieldError
+from survey.feedback_form import FieldError
 from survey.moderation_views import STATES
 from survey.roles import Role
 

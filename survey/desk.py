@@ -10,21 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
 from flask import render_template, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from survey.answer_queue import AnswerQueue
 from survey.answers import arrival
+from survey.feedback_form import FeedbackForm
+from survey.proof_of_work import ProofMissing, proves
 from survey.ratings import (
-    COMMENT_LIMIT,
     Acknowledgement,
-    CommentTooLong,
     NotAcknowledged,
     Rating,
-    RatingError,
-    RatingMissing,
     Shown,
     Translation,
     Wording,
@@ -32,7 +29,7 @@ from survey.ratings import (
     digest,
 )
 from survey.sightings import Sightings
-from survey.tokens import FormTokens, Submission, TokenExpired
+from survey.tokens import FormTokens, Submission
 from survey.visitors import Visitor
 from survey.wording_changes import text_of
 
@@ -40,41 +37,6 @@ log = logging.getLogger(__name__)
 
 # The name of a field that people leave empty and programs fill in.
 TRAP = "subject"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldError:
-    """What is wrong with one field, linked from the error summary to the field's id."""
-
-    target: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedbackForm:
-    """The survey form as a page shows it: token, what was typed, what is wrong with it."""
-
-    wording: Wording
-    token: str
-    action: str
-    rating: str = ""
-    comment: str = ""
-    # Whether to ask for the disclaimer's confirmation, and what was ticked.
-    acknowledgement: Acknowledgement = Acknowledgement.OFF
-    acknowledged: bool = False
-    # The disclaimer itself, where the text it belongs to is not on the same page.
-    disclaimer: str = ""
-    comment_limit: int = COMMENT_LIMIT
-    errors: tuple[FieldError, ...] = ()
-
-    @property
-    def acknowledgement_label(self) -> str:
-        """What stands beside the box that confirms the disclaimer; empty where there is none."""
-        return acknowledgement_label(self.acknowledgement)
-
-    def error_for(self, target: str) -> str:
-        """The message of a field, or nothing."""
-        return next((e.message for e in self.errors if e.target == target), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +54,7 @@ class FeedbackSettings:
     national_ids: tuple[str, ...] = ()
     ask_one_in: int = 1
     acknowledgement: Acknowledgement = Acknowledgement.OFF
+    proof_of_work: int = 0
     trusted_proxies: int = 0
 
 
@@ -136,6 +99,7 @@ class FeedbackDesk:
             token=token,
             action=url_for("survey.feedback", lang=shown.site_language),
             acknowledgement=self.acknowledgement(shown),
+            work=self.settings.proof_of_work,
         )
 
     def acknowledgement(self, shown: Shown) -> Acknowledgement:
@@ -154,6 +118,23 @@ class FeedbackDesk:
         if asked is Acknowledgement.REQUIRED and not ticked:
             raise NotAcknowledged
         return replace(rating, acknowledged=ticked)
+
+    def is_proven(self) -> bool:
+        """Whether this request's answer came with the proof of work that is asked for now.
+
+        False where the form left the proof empty, as a browser without JavaScript does.
+
+        :raise ProofMissing: when there is none or a wrong one, though it could be brought: in a
+            form of the time before proofs, or of fewer bits.
+        """
+        bits = self.settings.proof_of_work
+        if not bits:
+            return True
+        if request.form.getlist("proof") == [""]:
+            return False
+        if not proves(only_value("token"), only_value("proof"), bits):
+            raise ProofMissing
+        return True
 
     def asked_before(self, session: Session, form: FeedbackForm, shown: Shown) -> FeedbackForm:
         """The form with the texts of its token, which may have been changed since it was made.
@@ -184,9 +165,18 @@ class FeedbackDesk:
         )
 
     def record(
-        self, session: Session, rating: Rating, submission: Submission, *, now: datetime
+        self,
+        session: Session,
+        rating: Rating,
+        submission: Submission,
+        *,
+        proven: bool,
+        now: datetime,
     ) -> None:
-        """Store the answer that this request brings; see `answers.record` for what is raised."""
+        """Store the answer that this request brings; see `answers.record` for what is raised.
+
+        An answer that is not `proven` is kept as spam, for moderators to look at.
+        """
         settings = self.settings
         visitor = None
         # Behind a proxy that nobody told us of, all visitors have its address: then no answer may
@@ -206,7 +196,7 @@ class FeedbackDesk:
             min_seconds=settings.min_answer_seconds,
             visitor=visitor,
             repeat_seconds=60 * (settings.repeat_minutes or 0),
-            trapped=bool(request.form.get(TRAP)),
+            suspect=bool(request.form.get(TRAP)) or not proven,
             countries=settings.national_ids,
         )
         self._queue.record(session, answer)
@@ -227,35 +217,3 @@ def only_value(name: str) -> str:
 def is_ticked(name: str) -> bool:
     """Whether a box of the form was ticked."""
     return only_value(name) == "on"
-
-
-def acknowledgement_label(asked: Acknowledgement) -> str:
-    """What stands beside the box that confirms a disclaimer; empty where there is none."""
-    if asked is Acknowledgement.OFF:
-        return ""
-    label = _("I have read the note about the translation")
-    if asked is Acknowledgement.OPTIONAL:
-        label = _("I have read the note about the translation (optional)")
-    return str(label)
-
-
-def explain(error: Exception) -> FieldError:
-    if isinstance(error, CommentTooLong):
-        message = _(
-            "The comment has %(n)s characters; shorten it to %(limit)s.",
-            n=error,
-            limit=COMMENT_LIMIT,
-        )
-        return FieldError(target="comment", message=message)
-    if isinstance(error, NotAcknowledged):
-        message = _("Confirm that you have read the note about the translation.")
-        return FieldError(target="acknowledged", message=message)
-    if isinstance(error, RatingMissing):
-        message = _("Choose a number from 1 to 5.")
-    elif isinstance(error, RatingError):
-        message = _("That is not a number from 1 to 5. Choose one.")
-    elif isinstance(error, TokenExpired):
-        message = _("This page had been open for more than a day. Please send your answer again.")
-    else:
-        message = _("This form could not be checked. Please send your answer again.")
-    return FieldError(target="rating-1", message=message)

@@ -1,4 +1,4 @@
-"""The box on other websites: the script, what it draws, and the answers it sends."""
+"""The box on other websites: its scripts, what they draw, and the answers they send."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.answers import NotStored, UnknownWording
-from survey.desk import TRAP, FeedbackDesk, acknowledgement_label, explain
+from survey.desk import TRAP, FeedbackDesk
+from survey.feedback_form import acknowledgement_label, explain, held_for_a_look, working
 from survey.i18n import PageLanguage
 from survey.limits import ANSWERS, Buckets, network
+from survey.proof_of_work import ProofMissing
 from survey.ratings import (
     COMMENT_LIMIT,
     Acknowledgement,
@@ -46,7 +48,7 @@ def blueprint(
     monotonic: Callable[[], float],
     origins: tuple[str, ...],
 ) -> Blueprint:
-    """`/embed.js` and `/embed/feedback`, for pages of exactly these origins."""
+    """`/embed.js`, `/embed/proof.js` and `/embed/feedback`, for pages of exactly these origins."""
     bp = Blueprint("embed", __name__)
 
     @bp.after_request
@@ -61,9 +63,11 @@ def blueprint(
 
     @bp.get("/embed.js")
     def script() -> ResponseReturnValue:
-        response = current_app.send_static_file("embed.js")
-        response.headers["Cache-Control"] = "public, max-age=3600"
-        return response
+        return _script("embed.js")
+
+    @bp.get("/embed/proof.js")
+    def proof_script() -> ResponseReturnValue:
+        return _script("proof.js")
 
     @bp.get("/embed/feedback")
     def form() -> ResponseReturnValue:
@@ -92,20 +96,36 @@ def blueprint(
             try:
                 submission = desk.tokens.read(request.form.get("token", ""), now=now)
                 rating = desk.rating(submission)
-                desk.record(sessions(), rating, submission, now=now)
-            except (TokenError, RatingError, UnknownWording) as error:
-                fresh = {}
-                if isinstance(error, TokenExpired):
-                    # The same screen, so that what was typed can be sent once more at once.
-                    fresh = {"token": desk.form(error.submission.shown).token}
+                proven = desk.is_proven()
+                desk.record(sessions(), rating, submission, proven=proven, now=now)
+            except (TokenError, RatingError, ProofMissing, UnknownWording) as error:
                 wrong = explain(error)
-                return jsonify(error=wrong.message, field=wrong.target, **fresh), 422
+                more = _what_it_lacks(desk, error)
+                return jsonify(error=wrong.message, field=wrong.target, **more), 422
             except NotStored:
                 message = _("Your answer could not be stored just now. Please send it again.")
                 return jsonify(error=message), 503, {"Retry-After": "5"}
-            return jsonify(message=_("Thank you for your opinion"))
+            message = _("Thank you for your opinion")
+            if not proven:
+                message = f"{message}. {held_for_a_look()}"
+            return jsonify(message=message)
 
     return bp
+
+
+def _script(name: str) -> Response:
+    response = current_app.send_static_file(name)
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def _what_it_lacks(desk: FeedbackDesk, error: Exception) -> dict[str, object]:
+    """What the script can bring itself, so that what was typed is sent once more at once."""
+    work = desk.settings.proof_of_work
+    if isinstance(error, TokenExpired):
+        # For the same screen.
+        return {"token": desk.form(error.submission.shown).token, "work": work}
+    return {"work": work} if isinstance(error, ProofMissing) else {}
 
 
 def _shown(desk: FeedbackDesk, origins: tuple[str, ...]) -> Shown:
@@ -162,9 +182,12 @@ def _drawing(desk: FeedbackDesk, shown: Shown) -> dict[str, object]:
             # Only where it must be ticked.
             "confirm": explain(NotAcknowledged()).message if must_confirm else "",
             "failed": _("Your answer could not be sent. Please try again."),
+            "working": working(),
         }
+    form = desk.ask(shown)
     return {
-        "token": desk.ask(shown).token,
+        "token": form.token,
+        "work": form.work,
         "language": language,
         "direction": PageLanguage.of(language).direction,
         "comment_limit": COMMENT_LIMIT,

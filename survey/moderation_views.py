@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from survey import moderation
 from survey.auth import require
-from survey.desk import FieldError
+from survey.feedback_form import FieldError
 from survey.i18n import PageLanguage, current_language
 from survey.moderation import Change
 from survey.ratings import SCALE, State, Translation

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from survey.mail_server import plan_problems
 from survey.personal_data import COUNTRIES
+from survey.proof_of_work import MOST_BITS
 from survey.ratings import Acknowledgement
 
 PREFIX = "RAYAK_"
@@ -90,6 +91,10 @@ class Settings:
     acknowledgement: Acknowledgement = field(
         default=Acknowledgement.OFF,
         metadata=setting("ACKNOWLEDGEMENT", "confirming a disclaimer: off, optional or required"),
+    )
+    proof_of_work: int = field(
+        default=0,
+        metadata=setting("PROOF_OF_WORK", "bits of work asked for with an answer; 0 asks for none"),
     )
     report_schedule: tuple[str, ...] = field(
         default=(),
@@ -187,6 +192,7 @@ class Settings:
             ask_one_in=read.whole("ASK_ONE_IN", 1, most=1_000_000),
             embed_origins=read.several("EMBED_ORIGINS"),
             acknowledgement=read.choice("ACKNOWLEDGEMENT", Acknowledgement.OFF),
+            proof_of_work=read.whole("PROOF_OF_WORK", 0, most=MOST_BITS),
             report_schedule=_schedule(read.several("REPORT_SCHEDULE")),
             report_languages=read.several("REPORT_LANGUAGES"),
             report_recipients=read.several("REPORT_RECIPIENTS"),

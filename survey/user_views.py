@@ -24,7 +24,7 @@ from survey.accounts import (
     generate_password,
 )
 from survey.auth import require, start_session
-from survey.desk import FieldError
+from survey.feedback_form import FieldError
 from survey.roles import Role
 from survey.users import LastAdmin, NameTaken, UnknownAccount, User, WrongPassword
 

@@ -13,10 +13,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.answers import NotStored, UnknownWording
-from survey.desk import FeedbackDesk, FieldError, explain, is_ticked
+from survey.desk import FeedbackDesk, is_ticked
+from survey.feedback_form import FieldError, explain, held_for_a_look
 from survey.i18n import current_language
 from survey.limits import ANSWERS, Buckets, network
 from survey.privacy import stored_tables
+from survey.proof_of_work import ProofMissing
 from survey.ratings import RatingError, clean_comment, digest
 from survey.tokens import Submission, TokenError, TokenExpired
 
@@ -65,12 +67,13 @@ def blueprint(
         try:
             submission = desk.tokens.read(request.form.get("token", ""), now=now)
             rating = desk.rating(submission)
-            desk.record(sessions(), rating, submission, now=now)
-        except (TokenError, RatingError, UnknownWording) as error:
+            proven = desk.is_proven()
+            desk.record(sessions(), rating, submission, proven=proven, now=now)
+        except (TokenError, RatingError, ProofMissing, UnknownWording) as error:
             if isinstance(error, TokenExpired):
                 submission = error.submission
             # A form that was only filled in wrongly stays the same form: as old, and one answer.
-            same = isinstance(error, RatingError)
+            same = isinstance(error, RatingError | ProofMissing)
             return _again(desk, sessions, lang, submission, explain(error), same=same), 422
         except NotStored:
             message = _("Your answer could not be stored just now. Please send it again.")
@@ -78,7 +81,8 @@ def blueprint(
             again = _again(desk, sessions, lang, submission, error_503, same=True)
             return again, 503, {"Retry-After": "5"}
         article = submission.shown.article or None
-        return redirect(url_for("survey.thanks", lang=lang, article=article), 303)
+        held = None if proven else "yes"
+        return redirect(url_for("survey.thanks", lang=lang, article=article, held=held), 303)
 
     @bp.get("/<lang>/feedback/thanks")
     def thanks(lang: str) -> ResponseReturnValue:
@@ -87,6 +91,7 @@ def blueprint(
             "survey/thanks.html",
             wording=settings.wordings[lang],
             article=article if SLUG.fullmatch(article) else "",
+            held=held_for_a_look() if "held" in request.args else "",
         )
 
     @bp.get("/<lang>/privacy")
@@ -98,6 +103,8 @@ def blueprint(
             repeat_minutes=settings.repeat_minutes,
             comment_days=settings.comment_days,
             acknowledgement=settings.acknowledgement,
+            proof_of_work=settings.proof_of_work,
+            held=held_for_a_look(),
         )
 
     return bp

@@ -110,7 +110,7 @@ def test_another_address_browser_page_or_day_is_another_answer(
 def test_a_robots_answer_changes_nobodys(ready: Database) -> None:
     """What the trap catches is kept as spam beside the answer it would have changed."""
     answer(ready, 5, "n1")
-    answer(ready, 1, "n2", minute=1, trapped=True)
+    answer(ready, 1, "n2", minute=1, suspect=True)
     answer(ready, 1, "n3", minute=1, min_seconds=60)
     assert rows(ready) == [(5, State.COUNTED), (1, State.SPAM), (1, State.SPAM)]
 
@@ -164,9 +164,9 @@ def test_after_any_sequence_of_repeats_the_roll_up_equals_a_recount(
             session.execute(delete(table))
         session.commit()
     minute = 0
-    for level, nonce, pause, visitor, shown, trapped in steps:
+    for level, nonce, pause, visitor, shown, suspect in steps:
         minute += pause
-        answer(ready, level, nonce, minute=minute, visitor=visitor, shown=shown, trapped=trapped)
+        answer(ready, level, nonce, minute=minute, visitor=visitor, shown=shown, suspect=suspect)
     with ready.scope() as session:
         assert rollup.mismatches(session) == []
         counted = (

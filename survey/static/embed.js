@@ -39,11 +39,17 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
     return document.querySelector("[_msttexthash]") ? "browser" : "";
   };
 
-  const send = async (answer) => {
+  // Only loaded where work is asked for.
+  const prove = async (token, work) => (await import(`${host}/embed/proof.js`)).prove(token, work);
+  const send = async (answer, tries = 2) => {
     const response = await fetch(`${host}/embed/feedback`, {
       method: "POST", body: new URLSearchParams(answer), credentials: "omit",
     });
-    return [response.status, await response.json()];
+    const reply = await response.json();
+    const { token = answer.token, work } = reply;
+    // The page had been open for a day, or proofs are asked for since: the same answer once more.
+    if (!tries || !(reply.token || work)) return [response.status, reply];
+    return send({ ...answer, token, ...(work && { proof: await prove(token, work) }) }, tries - 1);
   };
 
   // An answer given without connection is kept here until it could be sent, then forgotten.
@@ -60,8 +66,7 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
   const deliver = async () => {
     for (const answer of unsent()) {
       try {
-        let [status, reply] = await send(answer);
-        if (reply.token) [status, reply] = await send({ ...answer, token: reply.token });
+        const [status] = await send(answer);
         // Busy: later. Refused for good: gone. The signed token makes it count once in any case.
         if (status === 429 || status >= 500) return;
       } catch { return; }
@@ -107,14 +112,19 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
     const drawnForm = element("form", { noValidate: true },
       element("fieldset", {}, element("legend", {}, t.question), alert, element("div", { className: "levels" }, ...levels),
         element("div", { className: "ends" }, element("div", {}, t.low_label), element("div", {}, t.high_label))),
-      element("label", { htmlFor: "comment" }, t.comment), comment, ...confirm, trap, element("button", {}, t.send));
+      element("label", { htmlFor: "comment" }, t.comment), comment, ...confirm, trap,
+      ...(form.work ? [element("p", { role: "status" })] : []), element("button", {}, t.send));
     const frame = element("section", { lang: form.language, dir: form.direction, "aria-label": t.heading },
       element("h2", {}, t.heading));
     if (form.disclaimer) frame.append(element("p", { className: "note", role: "note" }, form.disclaimer));
     frame.append(drawnForm);
+    let proof;
+    // Begun when somebody begins to answer: then it is mostly done when they send.
+    const begin = () => form.work && (proof ??= prove(form.token, form.work).catch(() => proof = null));
+    drawnForm.addEventListener("focusin", begin);
     drawnForm.addEventListener("submit", (event) => {
       event.preventDefault();
-      submit(form, drawnForm, alert);
+      submit(form, drawnForm, alert, begin);
     });
     // What was typed before the page changed its language is not lost.
     const typed = shadow.querySelector("form");
@@ -128,7 +138,7 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
     shadow.replaceChildren(frame);
   };
 
-  const submit = async (form, drawnForm, alert) => {
+  const submit = async (form, drawnForm, alert, begin) => {
     const answer = { ...Object.fromEntries(new FormData(drawnForm)), token: form.token, language: form.language };
     const thank = (text) => {
       const done = element("p", { tabIndex: -1, role: "status" }, text);
@@ -145,10 +155,15 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
     }
     const button = drawnForm.querySelector("button");
     button.disabled = true;
+    if (form.work) {
+      const busy = drawnForm.querySelector("[role=status]");
+      busy.textContent = form.texts.working;
+      const proof = await begin();
+      if (proof) answer.proof = proof;
+      busy.textContent = "";
+    }
     try {
-      let [status, reply] = await send(answer);
-      // The page had been open for a day: the same answer once more, with the fresh token.
-      if (reply.token) [status, reply] = await send({ ...answer, token: reply.token });
+      const [status, reply] = await send(answer);
       if (status === 200) return thank(reply.message);
       alert.textContent = reply.error;
       shadow.getElementById(reply.field)?.focus();

@@ -2,68 +2,34 @@
 
 from __future__ import annotations
 
-import http.server
 import re
-import sqlite3
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PASSWORD
-from tests.servers import environment, free_port, rayak, serving
+from tests.browser.other_site import OtherSite, other_site
 
 pytestmark = pytest.mark.slow
-PAGE = Path(__file__).with_name("pages") / "wordpress.html"
 
 
 @pytest.fixture(scope="module")
-def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path]]:
-    """The institution's own site, Rayak beside it, and Rayak's data folder."""
-    folder = tmp_path_factory.mktemp("embed")
-    port = free_port()
-    own = f"http://127.0.0.1:{port}"
-    env = environment(
-        folder,
-        RAYAK_EMBED_ORIGINS=own,
-        RAYAK_LIMITS="off",
-        RAYAK_MIN_ANSWER_SECONDS="0",
-    )
-    assert rayak("setup", "--no-samples", env=env, stdin=PASSWORD.encode()).returncode == 0
-    with serving(env) as rayak_address:
-        content = PAGE.read_text(encoding="utf-8").replace("{host}", rayak_address).encode()
-
-        class Site(http.server.BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.send_response(200)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_: object) -> None:
-                """Nothing: the tests' output stays readable."""
-
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Site)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield own, rayak_address, folder
-        server.shutdown()
-        thread.join()
-        server.server_close()
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OtherSite]:
+    """The institution's own site, and Rayak beside it."""
+    with other_site(tmp_path_factory.mktemp("embed")) as both:
+        yield both
 
 
 @pytest.fixture
-def page(chromium: Browser, hosts: tuple[str, str, Path]) -> Iterator[Page]:
+def page(chromium: Browser, site: OtherSite) -> Iterator[Page]:
     """A tab on the site; nothing may be complained about in its console."""
     context = chromium.new_context(viewport={"width": 400, "height": 900})
     tab = context.new_page()
     complaints: list[str] = []
     tab.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
     tab.on("pageerror", lambda error: complaints.append(str(error)))
-    tab.goto(hosts[0] + "/news/1?visitor=7")
+    tab.goto(site.address + "/news/1?visitor=7")
     tab.locator("section h2").first.wait_for()
     yield tab
     context.close()
@@ -71,19 +37,17 @@ def page(chromium: Browser, hosts: tuple[str, str, Path]) -> Iterator[Page]:
     assert [c for c in complaints if "ERR_INTERNET_DISCONNECTED" not in c] == []
 
 
-def rows(hosts: tuple[str, str, Path]) -> list[tuple[object, ...]]:
-    """What was stored about each answer."""
-    with sqlite3.connect(hosts[2] / "rayak.sqlite3") as connection:
-        return connection.execute(
-            "SELECT rating, page, translation, engine, shown_language FROM response ORDER BY id"
-        ).fetchall()
+def rows(site: OtherSite) -> list[tuple[object, ...]]:
+    """What was stored about each answer, the first one first."""
+    columns = "id, rating, page, translation, engine, shown_language"
+    return [row[1:] for row in site.stored(columns)]
 
 
 def test_two_boxes_each_in_its_language_and_an_answer_with_the_keyboard(
-    page: Page, hosts: tuple[str, str, Path]
+    page: Page, site: OtherSite
 ) -> None:
     """The page's language, a fixed one, and an answer without a mouse."""
-    before = len(rows(hosts))
+    before = len(rows(site))
     boxes = page.locator("section[dir]")
     expect(boxes).to_have_count(2)
     assert sorted(boxes.evaluate_all("all => all.map(b => b.lang)")) == ["ar", "en"]
@@ -96,7 +60,7 @@ def test_two_boxes_each_in_its_language_and_an_answer_with_the_keyboard(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(box.locator("[role=status]")).to_have_text("Thank you for your opinion")
-    assert rows(hosts)[before:] == [(3, hosts[0] + "/news/1", "original", "", "en")]
+    assert rows(site)[before:] == [(3, site.address + "/news/1", "original", "", "en")]
 
 
 def test_nothing_chosen_is_said_and_the_scale_focused(page: Page) -> None:
@@ -108,10 +72,10 @@ def test_nothing_chosen_is_said_and_the_scale_focused(page: Page) -> None:
 
 
 def test_a_page_translated_by_google_shows_its_disclaimer_and_direction(
-    page: Page, hosts: tuple[str, str, Path]
+    page: Page, site: OtherSite
 ) -> None:
     """Exactly what Google's widget does to <html>; the box follows at once."""
-    before = len(rows(hosts))
+    before = len(rows(site))
     page.evaluate(
         "root = document.documentElement; root.lang = 'ar'; root.className = 'translated-rtl'"
     )
@@ -121,14 +85,14 @@ def test_a_page_translated_by_google_shows_its_disclaimer_and_direction(
     box.locator("label[for=r2]").click()
     box.locator("button").click()
     expect(box.locator("[role=status]")).to_be_visible()
-    assert rows(hosts)[before:] == [(2, hosts[0] + "/news/1", "third_party", "google", "ar")]
+    assert rows(site)[before:] == [(2, site.address + "/news/1", "third_party", "google", "ar")]
 
 
 def test_an_answer_without_connection_is_sent_once_when_it_is_back(
-    page: Page, hosts: tuple[str, str, Path]
+    page: Page, site: OtherSite
 ) -> None:
     """Kept in the browser, sent when the connection returns, then forgotten."""
-    before = len(rows(hosts))
+    before = len(rows(site))
     box = page.locator("section[lang=en]")
     box.locator("label[for=r5]").click()
     page.context.set_offline(True)
@@ -142,15 +106,15 @@ def test_an_answer_without_connection_is_sent_once_when_it_is_back(
         page.wait_for_timeout(100)
     page.reload()
     page.locator("section h2").first.wait_for()
-    assert [row[0] for row in rows(hosts)[before:]] == [5]
+    assert [row[0] for row in rows(site)[before:]] == [5]
     assert page.context.cookies() == []
 
 
 def test_after_a_change_of_page_without_loading_the_answer_is_about_the_new_one(
-    page: Page, hosts: tuple[str, str, Path]
+    page: Page, site: OtherSite
 ) -> None:
     """Client-side navigation draws the box anew."""
-    before = len(rows(hosts))
+    before = len(rows(site))
     with page.expect_response(re.compile("/embed/feedback.*news%2F2")):
         page.evaluate("history.pushState({}, '', '/news/2'); dispatchEvent(new Event('popstate'))")
     box = page.locator("section[lang=en]")
@@ -158,7 +122,7 @@ def test_after_a_change_of_page_without_loading_the_answer_is_about_the_new_one(
     box.locator("label[for=r4]").click()
     box.locator("button").click()
     expect(box.locator("[role=status]")).to_be_visible()
-    assert [row[1] for row in rows(hosts)[before:]] == [hosts[0] + "/news/2"]
+    assert [row[1] for row in rows(site)[before:]] == [site.address + "/news/2"]
 
 
 def test_the_box_has_no_violation(page: Page) -> None:
