@@ -42,7 +42,7 @@ def data(vocabulary: Vocabulary) -> Dataset:
 
 
 def test_variants_keep_what_is_copied_the_same_on_both_sides() -> None:
-    found = variants(PAIRS * 40, "fr", chance(1))
+    found = variants(PAIRS * 40, "en", "fr", chance(1))
 
     assert len(found) > 500
     for pair in found:
@@ -51,7 +51,7 @@ def test_variants_keep_what_is_copied_the_same_on_both_sides() -> None:
 
 
 def test_variants_have_placeholders_capitals_titles_and_open_ends() -> None:
-    sources = [pair.source for pair in variants(PAIRS * 40, "fr", chance(1))]
+    sources = [pair.source for pair in variants(PAIRS * 40, "en", "fr", chance(1))]
 
     assert any("{0}" in source for source in sources)
     assert any(source.isupper() for source in sources)
@@ -62,10 +62,20 @@ def test_variants_have_placeholders_capitals_titles_and_open_ends() -> None:
 def test_arabic_has_no_capitals_to_change() -> None:
     pair = Pair(source="The library opens today.", target="تفتح المكتبة أبوابها اليوم.")
 
-    capitals = [v for v in variants([pair] * 200, "ar", chance(2)) if v.source.isupper()]
+    capitals = [v for v in variants([pair] * 200, "en", "ar", chance(2)) if v.source.isupper()]
 
     assert capitals
     assert {v.target for v in capitals} == {pair.target}
+
+
+def test_arabic_sources_come_with_either_digits_and_french_ones_without_title_case() -> None:
+    arabic = Pair(source="افتتحت المكتبة في 2026.", target="The library opened in 2026.")
+    french = [Pair(source=pair.target, target=pair.source) for pair in PAIRS * 40]
+
+    found = variants([arabic] * 200, "ar", "en", chance(2))
+
+    assert {v.target for v in found if "٢٠٢٦" in v.source} == {arabic.target}
+    assert not any("Équipe De" in v.source for v in variants(french, "fr", "en", chance(1)))
 
 
 def test_straight_quotes_become_pairs_of_curly_ones() -> None:

@@ -18,6 +18,7 @@ _PATH = (
     "news", "education", "culture", "science", "report", "events", "media", "contact", "about",
     "en", "fr", "ar", "files", "2024", "2025", "2026", "index", "library", "press", "forum", "data",
 )  # fmt: skip
+_EASTERN = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _SAME = re.compile(r"\d[\d.,]*\d|\d|\b[A-Z][A-Za-z-]*[A-Za-z]\b")
 
 
@@ -33,34 +34,45 @@ def with_curly_quotes(pair: Pair, random: random.Random) -> Pair:
     return Pair(source=source, target=pair.target)
 
 
-def variants(pairs: Sequence[Pair], code: str, random: random.Random) -> list[Pair]:
-    """At most one variant of each pair; `code` is the target language."""
-    found = (_variant(pair, code, random) for pair in pairs)
+def variants(pairs: Sequence[Pair], source: str, target: str, random: random.Random) -> list[Pair]:
+    """At most one variant of each pair; `source` and `target` are language codes."""
+    found = (_variant(pair, source, target, random) for pair in pairs)
     return [pair for pair in found if pair is not None]
 
 
-def _variant(pair: Pair, code: str, random: random.Random) -> Pair | None:
+def _variant(pair: Pair, source: str, target: str, random: random.Random) -> Pair | None:
     words = len(pair.source.split())
     chance = random.random()
     if words >= 30:
         return None
     if chance < 0.15:
         return _without_stop(pair)
+    if chance < 0.42 and source == "ar":
+        return _with_eastern_digits(pair)
     if chance < 0.28:
-        cased = code != "ar"
-        target = pair.target.upper() if cased else pair.target
-        return Pair(source=pair.source.upper(), target=target) if words < 20 else None
+        return _in_capitals(pair, target) if words < 20 else None
     if chance < 0.42:
-        return _title_case(pair) if 2 < words < 16 else None
+        return _title_case(pair) if source == "en" and 2 < words < 16 else None
     if chance < 0.72:
         return _with_placeholders(pair, random)
-    return _with_inserted(pair, code, random)
+    return _with_inserted(pair, source, target, random)
 
 
 def _without_stop(pair: Pair) -> Pair | None:
     if not (pair.source.endswith(".") and pair.target.endswith(".")):
         return None
     return Pair(source=pair.source[:-1], target=pair.target[:-1])
+
+
+def _in_capitals(pair: Pair, target: str) -> Pair:
+    translation = pair.target if target == "ar" else pair.target.upper()
+    return Pair(source=pair.source.upper(), target=translation)
+
+
+def _with_eastern_digits(pair: Pair) -> Pair | None:
+    """Arabic text of the East writes digits of its own; the translation keeps ours."""
+    source = pair.source.translate(_EASTERN)
+    return None if source == pair.source else Pair(source=source, target=pair.target)
 
 
 def _title_case(pair: Pair) -> Pair:
@@ -92,12 +104,14 @@ def _with_placeholders(pair: Pair, random: random.Random) -> Pair | None:
     return Pair(source=source, target=target)
 
 
-def _with_inserted(pair: Pair, code: str, random: random.Random) -> Pair | None:
+def _with_inserted(
+    pair: Pair, source_code: str, target_code: str, random: random.Random
+) -> Pair | None:
     """An address, code or placeholder at the end, at the start, in brackets or by itself."""
     token = _token(random)
     source, target = pair.source, pair.target
     stop = source.endswith(".") and target.endswith(".")
-    colon = " :" if code == "fr" else ":"
+    asked, given = (" :" if code == "fr" else ":" for code in (source_code, target_code))
     chance = random.random()
     if chance < 0.3:
         return Pair(source=f"{source} {token}", target=f"{target} {token}")
@@ -108,7 +122,9 @@ def _with_inserted(pair: Pair, code: str, random: random.Random) -> Pair | None:
     if chance < 0.8:
         if not stop:
             return None
-        return Pair(source=f"{source[:-1]}: {token}.", target=f"{target[:-1]}{colon} {token}.")
+        return Pair(
+            source=f"{source[:-1]}{asked} {token}.", target=f"{target[:-1]}{given} {token}."
+        )
     if chance < 0.9:
         if not stop:
             return None

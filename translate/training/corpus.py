@@ -50,8 +50,30 @@ class Corpus:
     left_out: dict[str, int]
 
 
-def read_corpus(folder: Path, code: str, generated: int) -> Corpus:
-    """Read, filter and divide the corpus for English to `code`; `generated` grammar sentences."""
+def read_corpus(folder: Path, source: str, target: str, generated: int) -> Corpus:
+    """Read, filter and divide the corpus for one direction; one of the languages is English.
+
+    `generated` is how many sentences the grammar is asked for. Both directions of two languages
+    hold out the same sentences.
+    """
+    if target != "en":
+        return _from_english(folder, target, generated)
+    found = _from_english(folder, source, generated)
+    return Corpus(
+        groups={name: _turned(pairs) for name, pairs in found.groups.items()},
+        own_validation=_turned(found.own_validation),
+        own_test=_turned(found.own_test),
+        general_validation=_turned(found.general_validation),
+        general_test=_turned(found.general_test),
+        left_out=found.left_out,
+    )
+
+
+def _turned(pairs: Iterable[Pair]) -> list[Pair]:
+    return [Pair(source=pair.target, target=pair.source) for pair in pairs]
+
+
+def _from_english(folder: Path, code: str, generated: int) -> Corpus:
     own, validation, test = _own(folder / "own.jsonl", code)
     held = sides([*validation, *test])
     left_out: Counter[str] = Counter()

@@ -57,7 +57,7 @@ def main() -> None:
     """Print the file."""
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    corpus = read_corpus(Path(sys.argv[1]), "fr", generated=0)
+    corpus = read_corpus(Path(sys.argv[1]), "en", "fr", generated=0)
     english, french = tell_tale(corpus.groups.values())
     sys.stdout.write(f"{_HEADER}\nen {' '.join(english)}\nfr {' '.join(french)}\n")
 

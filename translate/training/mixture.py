@@ -14,12 +14,12 @@ from .pairs import Pair
 # would make models repeat the grammar's frames.
 SHARES: Mapping[str, Mapping[str, float]] = {
     "fr": {
-        "own": 0.12, "grammar": 0.20, "close": 0.17, "laws": 0.13, "docs": 0.07,
-        "everyday": 0.12, "labels": 0.03, "technical": 0.10,
+        "own": 0.04, "grammar": 0.17, "close": 0.24, "laws": 0.15, "docs": 0.09,
+        "everyday": 0.15, "labels": 0.03, "technical": 0.13,
     },
     "ar": {
-        "own": 0.22, "grammar": 0.20, "close": 0.22, "docs": 0.11,
-        "everyday": 0.09, "labels": 0.03, "technical": 0.11,
+        "own": 0.12, "grammar": 0.17, "close": 0.25, "docs": 0.15,
+        "everyday": 0.11, "labels": 0.03, "technical": 0.17,
     },
 }  # fmt: skip
 _VARIANTS = 0.10
@@ -39,8 +39,9 @@ class Mixture:
     group: list[str]
 
 
-def mix(groups: Mapping[str, Sequence[Pair]], code: str, seed: int) -> Mixture:
+def mix(groups: Mapping[str, Sequence[Pair]], source: str, target: str, seed: int) -> Mixture:
     """All pairs of `groups`, printed quotation marks and surface variants included."""
+    code = source if target == "en" else target
     chance = random.Random(seed)  # noqa: S311 -- repeatable, no secret
     pairs: list[Pair] = []
     weights: list[float] = []
@@ -52,7 +53,7 @@ def mix(groups: Mapping[str, Sequence[Pair]], code: str, seed: int) -> Mixture:
         names += [name] * len(members)
     base = np.array(weights) / sum(weights)
     drawn = np.random.default_rng(seed).choice(len(pairs), _DRAWN_FOR_VARIANTS, p=base)
-    varied = variants([pairs[i] for i in drawn], code, chance)
+    varied = variants([pairs[i] for i in drawn], source, target, chance)
     return Mixture(
         pairs=pairs + varied,
         weight=np.concatenate(

@@ -8,7 +8,7 @@ import json
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,25 +17,76 @@ from .alignment import learn_alignment, pair_scores
 from .checkpoint import load_checkpoint
 from .corpus import Corpus, read_corpus
 from .dataset import Dataset, encode_pairs
-from .device import choose_device
+from .device import Device, choose_device
 from .mixture import mix, without_bad_alignments
 from .model import with_weights
-from .package import Label, Language, write_package
 from .pairs import Pair
-from .plan import Plan, Progress, Shape
+from .plan import Plan, Progress, Rates, Shape
 from .trainer import Trainer
 from .vocabulary import Vocabulary, train_vocabulary
 
-_NAMES = {"fr": "French", "ar": "Arabic"}
+_NAMES = {"en": "English", "fr": "French", "ar": "Arabic"}
 _SEED = 11
 _FOR_VOCABULARY = 250_000
 _FOR_ALIGNMENT = 250_000
+_SHORT_TOKENS, _GUIDED_TOKENS = 3_500_000, 7_000_000
+_SHORT_STEPS, _GUIDED_STEPS = 300, 800
+"""Least lengths of the first parts of a training, however large its batches."""
 
 
-def prepare(corpus_folder: Path, work: Path, code: str, pieces: int, generated: int) -> None:
-    """Fill `work` with vocabulary, encoded mixture, alignment table and held-out pairs."""
-    corpus = read_corpus(corpus_folder, code, generated)
-    mixture = mix(corpus.groups, code, _SEED)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Direction:
+    """Codes of the languages; one of them is English."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """What one training is given: its model's width, its minutes, padded tokens a batch; `rate`
+    multiplies the peak learning rates.
+    """
+
+    width: int
+    minutes: float
+    cool_down: float
+    dropout: float
+    batch_tokens: int
+    rate: float
+
+    def plan(self, vocabulary: int) -> Plan:
+        """The plan for a vocabulary of so many pieces."""
+        usual = Rates()
+        return Plan(
+            shape=Shape(vocabulary=vocabulary, width=self.width),
+            rates=Rates(adam=self.rate * usual.adam, muon=self.rate * usual.muon),
+            batch_tokens=self.batch_tokens,
+            minutes=self.minutes,
+            cool_down=self.cool_down,
+            dropout=self.dropout,
+            short_first=max(_SHORT_STEPS, _SHORT_TOKENS // self.batch_tokens),
+            guided=max(_GUIDED_STEPS, _GUIDED_TOKENS // self.batch_tokens),
+            seed=_SEED,
+            patience=1_000,  # the minutes decide
+        )
+
+
+def prepare(
+    corpus_folder: Path,
+    work: Path,
+    way: Direction,
+    *,
+    pieces: int,
+    generated: int,
+    device: Device,
+) -> None:
+    """Fill `work` with vocabulary, encoded mixture, alignment table and held-out pairs.
+
+    A vocabulary that is there already is used: both directions of two languages can share one.
+    """
+    corpus = read_corpus(corpus_folder, way.source, way.target, generated)
+    mixture = mix(corpus.groups, way.source, way.target, _SEED)
     vocabulary_path = work / "vocabulary.model"
     if not vocabulary_path.exists():
         drawn = np.unique(
@@ -46,21 +97,26 @@ def prepare(corpus_folder: Path, work: Path, code: str, pieces: int, generated: 
         sentences = (
             side for i in drawn for side in (mixture.pairs[i].source, mixture.pairs[i].target)
         )
-        train_vocabulary(sentences, vocabulary_path, size=pieces, languages=("en", code))
+        languages = (way.source, way.target)
+        train_vocabulary(sentences, vocabulary_path, size=pieces, languages=languages)
     vocabulary = Vocabulary(vocabulary_path)
     data = encode_pairs(mixture.pairs, vocabulary, mixture.weight)
-    table = learn_alignment(data, len(vocabulary), sentences=_FOR_ALIGNMENT, seed=_SEED)
+    table = learn_alignment(
+        data, len(vocabulary), sentences=_FOR_ALIGNMENT, seed=_SEED, device=device.name
+    )
     np.save(work / "alignment.npy", table)
     weight = without_bad_alignments(
-        data.weight, [mixture.group[i] for i in data.origin], pair_scores(data, table)
+        data.weight,
+        [mixture.group[i] for i in data.origin],
+        pair_scores(data, table, device.name),
     )
-    _write_held_out(corpus, work, code)
+    _write_held_out(corpus, work, way)
     replace(data, weight=weight).save(work / "data.npz")  # last: its presence means all is there
     counts = {name: mixture.group.count(name) for name in dict.fromkeys(mixture.group)}
     _say(f"pairs {counts}, left out {corpus.left_out}, badly aligned {int((weight == 0).sum())}")
 
 
-def _write_held_out(corpus: Corpus, work: Path, code: str) -> None:
+def _write_held_out(corpus: Corpus, work: Path, way: Direction) -> None:
     parts = {
         "own-validation": corpus.own_validation,
         "own-test": corpus.own_test,
@@ -68,14 +124,15 @@ def _write_held_out(corpus: Corpus, work: Path, code: str) -> None:
         "general-test": corpus.general_test,
     }
     for name, pairs in parts.items():
-        rows = ({"en": pair.source, code: pair.target} for pair in pairs)
+        rows = ({way.source: pair.source, way.target: pair.target} for pair in pairs)
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (work / f"{name}.jsonl").write_text(text, encoding="utf-8")
 
 
-def _held_out(work: Path, name: str, code: str, vocabulary: Vocabulary) -> Dataset:
+def _held_out(work: Path, name: str, way: Direction, vocabulary: Vocabulary) -> Dataset:
     rows = map(json.loads, (work / f"{name}.jsonl").read_text("utf-8").splitlines())
-    return encode_pairs([Pair(source=row["en"], target=row[code]) for row in rows], vocabulary)
+    pairs = [Pair(source=row[way.source], target=row[way.target]) for row in rows]
+    return encode_pairs(pairs, vocabulary)
 
 
 def _tell(progress: Progress) -> None:
@@ -91,47 +148,42 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def train(
-    work: Path, code: str, *, minutes: float, cool_down: float, dropout: float, threads: int
-) -> None:
+def train(work: Path, way: Direction, effort: Effort, device: Device) -> None:
     """Go on with the training in `work` for some minutes, or until it is terminated."""
     vocabulary = Vocabulary(work / "vocabulary.model")
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
     trainer = Trainer(
         work,
-        Plan(
-            shape=Shape(vocabulary=len(vocabulary)),
-            minutes=minutes,
-            cool_down=cool_down,
-            dropout=dropout,
-            seed=_SEED,
-            patience=1_000,  # the minutes decide
-        ),
+        effort.plan(len(vocabulary)),
         vocabulary=vocabulary.fingerprint,
-        device=choose_device(threads),
+        device=device,
         report=_tell,
         stop=lambda: bool(stopped),
     )
     outcome = trainer.run(
         Dataset.load(work / "data.npz"),
         {
-            "own": _held_out(work, "own-validation", code, vocabulary),
-            "general": _held_out(work, "general-validation", code, vocabulary),
+            "own": _held_out(work, "own-validation", way, vocabulary),
+            "general": _held_out(work, "general-validation", way, vocabulary),
         },
         np.load(work / "alignment.npy"),
     )
     _say(f"{outcome.reason}: step {outcome.step}, {outcome.tokens} tokens")
 
 
-def pack(work: Path, code: str, output: Path, *, version: str, card: str) -> None:
+def pack(
+    work: Path, way: Direction, shape: Shape, output: Path, *, version: str, card: str
+) -> None:
     """Write the weights in `work` that validated best as the package `output`."""
+    # Here, because a machine that only trains may lack CTranslate2.
+    from .package import Label, Language, write_package
+
     vocabulary = Vocabulary(work / "vocabulary.model")
-    shape = Shape(vocabulary=len(vocabulary))
     best = load_checkpoint(work / "best.pt", shape=shape, vocabulary=vocabulary.fingerprint)
     label = Label(
-        source=Language(code="en", name="English"),
-        target=Language(code=code, name=_NAMES[code]),
+        source=Language(code=way.source, name=_NAMES[way.source]),
+        target=Language(code=way.target, name=_NAMES[way.target]),
         version=version,
         card=card,
     )
@@ -144,32 +196,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m translate.training.starter")
     parser.add_argument("corpus", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--to", choices=sorted(_NAMES), required=True)
+    parser.add_argument("--from", dest="source", choices=sorted(_NAMES), default="en")
+    parser.add_argument("--to", dest="target", choices=sorted(_NAMES), required=True)
     parser.add_argument("--minutes", type=float, default=0.0, help="0: do not train")
     parser.add_argument("--cool-down", type=float, default=0.3, help="share of the minutes")
     parser.add_argument("--dropout", type=float, default=0.0, help="0.1 when text is short")
-    parser.add_argument("--version", default="0.4")
+    parser.add_argument("--width", type=int, default=384, help="of the model, a multiple of 64")
+    parser.add_argument("--batch-tokens", type=int, default=3_500, help="20,000 on an accelerator")
+    parser.add_argument("--rate", type=float, default=1.0, help="times the usual learning rates")
+    parser.add_argument("--version", default="0.5")
     parser.add_argument("--card", type=Path, help="model card to put inside")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--vocabulary", type=int, default=8_000, help="pieces")
     parser.add_argument("--generated", type=int, default=150_000, help="grammar sentences")
     parser.add_argument("-o", "--output", type=Path)
     given = parser.parse_args(arguments)
+    if [given.source, given.target].count("en") != 1:
+        parser.error("one of the two languages is English: the corpus has no other pairs")
+    way = Direction(source=given.source, target=given.target)
+    device = choose_device(given.threads)
     given.work.mkdir(parents=True, exist_ok=True)
     if not (given.work / "data.npz").exists():
-        prepare(given.corpus, given.work, given.to, given.vocabulary, given.generated)
-    if given.minutes:
-        train(
+        prepare(
+            given.corpus,
             given.work,
-            given.to,
-            minutes=given.minutes,
-            cool_down=given.cool_down,
-            dropout=given.dropout,
-            threads=given.threads,
+            way,
+            pieces=given.vocabulary,
+            generated=given.generated,
+            device=device,
         )
+    effort = Effort(
+        width=given.width,
+        minutes=given.minutes,
+        cool_down=given.cool_down,
+        dropout=given.dropout,
+        batch_tokens=given.batch_tokens,
+        rate=given.rate,
+    )
+    if given.minutes:
+        train(given.work, way, effort, device)
     if given.output:
+        shape = effort.plan(len(Vocabulary(given.work / "vocabulary.model"))).shape
         card = given.card.read_text("utf-8") if given.card else ""
-        pack(given.work, given.to, given.output, version=given.version, card=card)
+        pack(given.work, way, shape, given.output, version=given.version, card=card)
     return 0
 
 
