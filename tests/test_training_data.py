@@ -2,13 +2,14 @@
 
 import json
 import random
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from translate.training import overlap
-from translate.training.augmentation import variants, with_curly_quotes
+from translate.training.augmentation import as_printed, variants
 from translate.training.batches import collate, draw_batches, in_order
 from translate.training.dataset import Dataset, encode_pairs
 from translate.training.evaluate import repeats
@@ -81,9 +82,19 @@ def test_arabic_sources_come_with_either_digits_and_french_ones_without_title_ca
 def test_straight_quotes_become_pairs_of_curly_ones() -> None:
     pair = Pair(source='He said "it\'s late" twice.', target="x")
 
-    found = {with_curly_quotes(pair, chance(seed)).source for seed in range(20)}
+    found = {as_printed(pair, "en", chance(seed)).source for seed in range(20)}
 
     assert found == {pair.source, "He said “it’s late” twice."}
+
+
+def test_some_arabic_sources_have_vowel_marks_and_nothing_else_changes() -> None:
+    pair = Pair(source="وقع الوزير اتفاقية جديدة أيضا.", target="The minister signed, too.")
+
+    found = {as_printed(pair, "ar", chance(seed)).source for seed in range(40)}
+
+    assert pair.source in found
+    assert len(found) > 3
+    assert {re.sub("[\u064b-\u0652]", "", source) for source in found} == {pair.source}
 
 
 def test_digits_are_pieces_of_their_own(vocabulary: Vocabulary) -> None:

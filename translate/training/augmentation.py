@@ -18,14 +18,29 @@ _PATH = (
     "news", "education", "culture", "science", "report", "events", "media", "contact", "about",
     "en", "fr", "ar", "files", "2024", "2025", "2026", "index", "library", "press", "forum", "data",
 )  # fmt: skip
+_MARKS = "\u064b\u064b\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0651\u0651\u0652"
 _EASTERN = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _SAME = re.compile(r"\d[\d.,]*\d|\d|\b[A-Z][A-Za-z-]*[A-Za-z]\b")
 
 
-def with_curly_quotes(pair: Pair, random: random.Random) -> Pair:
-    """Half of the sources get the apostrophes and quotation marks of printed text."""
-    if random.random() < 0.5:
-        return pair
+def as_printed(pair: Pair, source: str, random: random.Random) -> Pair:
+    """Half of the sources get the apostrophes and quotation marks of printed text, and a quarter of
+    the Arabic ones some vowel marks: the corpus has none, readers' texts have a few.
+    """
+    if source == "ar" and random.random() < 0.25:
+        return Pair(source=_with_vowel_marks(pair.source, random), target=pair.target)
+    return pair if random.random() < 0.5 else _with_curly_quotes(pair)
+
+
+def _with_vowel_marks(text: str, random: random.Random) -> str:
+    share = random.choice((0.02, 0.05, 0.3))
+    return "".join(
+        letter + (random.choice(_MARKS) if "ء" <= letter <= "ي" and random.random() < share else "")
+        for letter in text
+    )
+
+
+def _with_curly_quotes(pair: Pair) -> Pair:
     source = pair.source.replace("'", "’")
     parts = source.split('"')
     if len(parts) % 2:

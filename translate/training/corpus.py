@@ -149,7 +149,7 @@ def _written(path: Path) -> list[Pair]:
     if not path.exists():
         return []
     rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
-    return [Pair(source=english, target=other) for english, other in rows]
+    return [Pair(source=english, target=_VOWELS.sub("", other)) for english, other in rows]
 
 
 def _lines(path: Path, code: str) -> Iterator[tuple[Pair, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .augmentation import variants, with_curly_quotes
+from .augmentation import as_printed, variants
 from .pairs import Pair
 
 # Institutional news rests on close, own and grammar; more than half of generated sentences
@@ -40,7 +40,7 @@ class Mixture:
 
 
 def mix(groups: Mapping[str, Sequence[Pair]], source: str, target: str, seed: int) -> Mixture:
-    """All pairs of `groups`, printed quotation marks and surface variants included."""
+    """All pairs of `groups`, as they are printed, and surface variants."""
     code = source if target == "en" else target
     chance = random.Random(seed)  # noqa: S311 -- repeatable, no secret
     pairs: list[Pair] = []
@@ -48,7 +48,7 @@ def mix(groups: Mapping[str, Sequence[Pair]], source: str, target: str, seed: in
     names: list[str] = []
     for name, members in groups.items():
         share = SHARES[code][name] / len(members)
-        pairs += [with_curly_quotes(pair, chance) for pair in members]
+        pairs += [as_printed(pair, source, chance) for pair in members]
         weights += [share * _clause(name, pair) for pair in members]
         names += [name] * len(members)
     base = np.array(weights) / sum(weights)
