@@ -94,7 +94,12 @@ def _store_comments(session: Session, answers: list[ExportedAnswer]) -> None:
     )
     ids = {row.nonce: row.id for row in session.execute(query)}
     comments = [
-        {"response_id": ids[a.nonce], "text": a.comment, "written_at": a.answered_at}
+        {
+            "response_id": ids[a.nonce],
+            "text": a.comment,
+            "day": a.day,
+            "written_at": a.answered_at,
+        }
         for a in answers
     ]
     session.execute(insert(Comment), comments)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -134,6 +135,10 @@ class WordingChange(Base):
     actor: Mapped[str] = mapped_column(String(80))
 
 
+# Keys are emptied when their day is over: all but a few answers have none to be found by.
+_RECOGNISED = text("visitor_key IS NOT NULL")
+
+
 class Response(Base):
     """One answer with what was on the screen when it was given."""
 
@@ -145,11 +150,12 @@ class Response(Base):
         Index(None, "article", "id"),
         # A report names its newest answer.
         Index(None, "day", "answered_at"),
+        Index(None, "visitor_key", sqlite_where=_RECOGNISED, postgresql_where=_RECOGNISED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     nonce: Mapped[str] = mapped_column(String(64), unique=True)
-    answered_at: Mapped[datetime] = mapped_column(index=True)
+    answered_at: Mapped[datetime]
     # The site's calendar day, kept: a later change of the site's time zone must not move counts.
     day: Mapped[date]
     rating: Mapped[int]
@@ -169,18 +175,22 @@ class Response(Base):
     channel: Mapped[Channel]
     state: Mapped[State]
     # HMAC under a salt that is destroyed: recognises a repeat today and nobody afterwards.
-    visitor_key: Mapped[str | None] = mapped_column(String(64), index=True)
+    visitor_key: Mapped[str | None] = mapped_column(String(64))
 
 
 class Comment(Base):
     """What a visitor wrote; apart from the answer, so that it can expire and the rating stay."""
 
     __tablename__ = "comment"
+    # A report lists the newest of its period.
+    __table_args__ = (Index(None, "day", "written_at"),)
 
     response_id: Mapped[int] = mapped_column(
         ForeignKey("response.id", ondelete="CASCADE"), primary_key=True
     )
     text: Mapped[str]
+    # The answer's own day, so that an old period's comments are found without its answers.
+    day: Mapped[date]
     written_at: Mapped[datetime] = mapped_column(index=True)
 
 

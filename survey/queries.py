@@ -180,11 +180,12 @@ def comments(
         select(Response.shown_language, Response.translation, Response.rating, Comment.text)
         .join(Comment, Comment.response_id == Response.id)
         .where(
-            _within(Response.day, period),
-            Response.state == State.COUNTED,
+            _within(Comment.day, period),
+            # Counted, said so that SQLite does not begin with the state nearly all answers have.
+            Response.state.not_in(set(State) - {State.COUNTED}),
             Response.shown_language.in_(languages),
         )
-        .order_by(Comment.written_at.desc(), Comment.response_id.desc())
+        .order_by(Comment.day.desc(), Comment.written_at.desc(), Comment.response_id.desc())
         .limit(limit)
     )
     return [

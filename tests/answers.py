@@ -50,6 +50,7 @@ def put(session: Session, groups: Iterable[Answers]) -> None:
                     Comment(
                         response_id=response.id,
                         text=group.comment,
+                        day=group.day,
                         written_at=response.answered_at,
                     )
                 )

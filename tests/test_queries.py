@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, event, select, text
 
 from survey import queries, rollup
-from survey.db import Database
-from survey.models import Base, Response
+from survey.db import Database, migrate
+from survey.models import Base, Comment, Response
 from survey.queries import Period, Unit
 from survey.ratings import Channel, State, Translation
 from tests.answers import DAY, Answers, put, put_views
 
+LATER = DAY + timedelta(days=40)
 YEAR = Period(first=date(2026, 1, 1), last=date(2026, 12, 31))
 
 groups = st.builds(
@@ -121,6 +123,61 @@ def test_the_span_and_the_last_answer(database: Database) -> None:
         assert queries.last_answer(session, YEAR) == datetime(2026, 3, 5, 12, tzinfo=UTC)
         only_first = Period(first=DAY, last=DAY)
         assert queries.last_answer(session, only_first) == datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def test_comments_are_of_the_period_and_the_newest_first(database: Database) -> None:
+    """By the answer's day; possible duplicates, spam and other languages stay out."""
+    with database.scope() as session:
+        put(
+            session,
+            [
+                Answers(rating=3, comment="later", day=DAY + timedelta(days=9)),
+                Answers(rating=3, comment="first", day=DAY),
+                Answers(rating=3, comment="second", day=DAY + timedelta(days=1)),
+                Answers(rating=3, comment="spam", day=DAY, state=State.SPAM),
+                Answers(rating=3, comment="في يوم", day=DAY, language="ar"),
+            ],
+        )
+        days = Period(first=DAY, last=DAY + timedelta(days=1))
+        found = queries.comments(session, days, languages={"en"}, limit=5)
+        newest = queries.comments(session, YEAR, languages={"en", "ar"}, limit=1)
+    assert [c.text for c in found] == ["second", "first"]
+    assert [c.text for c in newest] == ["later"]
+
+
+def test_comments_of_an_old_period_are_found_without_the_later_ones(sqlite: Database) -> None:
+    """In the order of an index that begins with the day: nothing is walked past or sorted."""
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        sqlite.engine,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, values, *_: asked.append((statement, values)),
+    )
+    with sqlite.scope() as session:
+        queries.comments(session, YEAR, languages={"en"}, limit=5)
+        statement, values = asked[-1]
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        steps = " ".join(row.detail for row in plan)
+    assert "ix_comment_day_written_at (day>? AND day<?)" in steps
+    assert "TEMP B-TREE FOR ORDER BY" not in steps
+
+
+def test_an_older_database_gets_the_days_of_its_comments(database: Database) -> None:
+    """The migration takes each from its answer."""
+    with database.scope() as session:
+        put(session, [Answers(rating=3, comment="a"), Answers(rating=3, comment="b", day=LATER)])
+    with database.engine.begin() as connection:
+        for statement in (
+            "DROP INDEX ix_comment_day_written_at",
+            "ALTER TABLE comment DROP COLUMN day",
+            "CREATE INDEX ix_response_answered_at ON response (answered_at)",
+            "UPDATE alembic_version SET version_num = '0005'",
+        ):
+            connection.execute(text(statement))
+        migrate(connection)
+    with database.scope() as session:
+        found = session.execute(select(Comment.text, Comment.day).order_by(Comment.text)).all()
+    assert [tuple(row) for row in found] == [("a", DAY), ("b", LATER)]
 
 
 def test_reads_give_out_frozen_values_and_never_rows(sqlite: Database) -> None:
