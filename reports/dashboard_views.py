@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from reports.dashboard import MOST_TEXTS, lines, trend_start
 from reports.findings import change, verdict
-from reports.forms import FieldError
+from reports.forms import read_period
 from reports.labels import flag_words, period, recount_line, scope_lines
-from reports.periods import Cadence, last_ended
+from reports.periods import last_ended
 from reports.pictures import trend
 from reports.report import Report
 from reports.service import FlagCounts, build_report
@@ -71,20 +71,19 @@ def blueprint(
 
     @routes.get("/")
     def front() -> ResponseReturnValue:
-        cadence, language, errors = _asked()
+        form = read_period(request.args, languages=LANGUAGES)
         texts = Texts(locale())
         page: dict[str, Any] = {
             "texts": texts,
-            "errors": errors,
-            "cadence": cadence,
-            "language": language,
+            "form": form,
             "languages": [(code, texts.language_name(code)) for code in LANGUAGES],
             "packages": packages(),
             "problems": _said(problems()),
         }
-        if errors:
+        if form.errors:
             return render_template("reports/dashboard.html", **page, report=None), 422
-        first, last = last_ended(cadence, today())
+        language = form.language
+        first, last = last_ended(form.cadence, today())
         report = report_of(first, last, language or None)
         page |= _figures(report, texts)
         page["waiting"] = _waiting(
@@ -93,7 +92,7 @@ def blueprint(
         span = queries.span(session())
         if span and span.first <= last:
             # The picture and its words are the report's own, over a longer time.
-            start = trend_start(cadence, last, span.first)
+            start = trend_start(form.cadence, last, span.first)
             page["trend"] = trend(report_of(start, last, language or None), texts)
             page["trend_query"] = _query(start, last, language, texts)
         return render_template("reports/dashboard.html", **page)
@@ -109,20 +108,6 @@ def _said(problems: Mapping[str, str]) -> list[str]:
         "models": _("The translation models are being loaded."),
     }
     return [words.get(part, problem) for part, problem in problems.items()]
-
-
-def _asked() -> tuple[Cadence, str, list[FieldError]]:
-    """The period and the language of the address; what is wrong is said and not guessed."""
-    errors = []
-    period = request.args.get("period", "").strip() or Cadence.WEEKLY
-    language = request.args.get("language", "").strip()
-    if period not in list(Cadence):
-        errors.append(FieldError(target="period", message=_("Choose one of the list.")))
-        period = Cadence.WEEKLY
-    if language and language not in LANGUAGES:
-        message = _("The site has no language “%(code)s”.", code=language[:20])
-        errors.append(FieldError(target="language", message=message))
-    return Cadence(period), language, errors
 
 
 def _query(first: date, last: date, language: str, texts: Texts) -> dict[str, str]:

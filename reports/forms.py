@@ -8,6 +8,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from reports.periods import Cadence
 from survey.queries import Filters
 
 # Longer periods are a slip of the keyboard, and would make a table of a thousand rows.
@@ -37,19 +38,38 @@ class FilterForm:
         """What is wrong with one field; empty when nothing is."""
         return next((e.message for e in self.errors if e.target == target), "")
 
-    @staticmethod
-    def is_day(text: str) -> bool:
-        """Whether a browser's field for days can hold this; else it would be lost."""
-        try:
-            return not text or bool(date.fromisoformat(text))
-        except ValueError:
-            return False
+    @property
+    def typed(self) -> dict[str, str]:
+        """The fields as they were typed, by name."""
+        duplicates = "include" if self.duplicates else ""
+        return {
+            "from": self.start,
+            "to": self.end,
+            "language": self.language,
+            "duplicates": duplicates,
+        }
 
     def query(self) -> dict[str, str]:
         """The same filters as query parameters, for links to files."""
-        asked = {"from": self.start, "to": self.end, "language": self.language}
-        asked["duplicates"] = "include" if self.duplicates else ""
-        return {name: value for name, value in asked.items() if value}
+        return {name: value for name, value in self.typed.items() if value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodForm:
+    """The week or month of the overview, and the language or all, as they were asked for."""
+
+    cadence: Cadence
+    language: str
+    errors: tuple[FieldError, ...] = ()
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The fields as they were typed, by name."""
+        return {"period": self.cadence.value, "language": self.language}
+
+    def error_for(self, target: str) -> str:
+        """What is wrong with one field; empty when nothing is."""
+        return next((e.message for e in self.errors if e.target == target), "")
 
 
 def read(args: Mapping[str, str], *, languages: tuple[str, ...], today: date) -> FilterForm:
@@ -67,8 +87,7 @@ def read(args: Mapping[str, str], *, languages: tuple[str, ...], today: date) ->
         message = _("Choose a period of at most %(n)s years.", n=LONGEST_YEARS)
         errors.append(FieldError(target="from", message=message))
     if language and language not in languages:
-        message = _("The site has no language “%(code)s”.", code=language[:20])
-        errors.append(FieldError(target="language", message=message))
+        errors.append(_no_such_language(language))
     if duplicates not in ("", "include"):
         message = _("Possible duplicates are either counted in or left out.")
         errors.append(FieldError(target="duplicates", message=message))
@@ -88,6 +107,24 @@ def read(args: Mapping[str, str], *, languages: tuple[str, ...], today: date) ->
         filters=filters,
         errors=tuple(errors),
     )
+
+
+def read_period(args: Mapping[str, str], *, languages: tuple[str, ...]) -> PeriodForm:
+    """Read the period and the language of an address; what is wrong is said and not guessed."""
+    errors = []
+    cadence = args.get("period", "").strip() or Cadence.WEEKLY
+    language = args.get("language", "").strip()
+    if cadence not in list(Cadence):
+        errors.append(FieldError(target="period", message=_("Choose one of the list.")))
+        cadence = Cadence.WEEKLY
+    if language and language not in languages:
+        errors.append(_no_such_language(language))
+    return PeriodForm(cadence=Cadence(cadence), language=language, errors=tuple(errors))
+
+
+def _no_such_language(code: str) -> FieldError:
+    message = _("The site has no language “%(code)s”.", code=code[:20])
+    return FieldError(target="language", message=message)
 
 
 def _day(text: str, target: str, today: date, errors: list[FieldError]) -> date | None:

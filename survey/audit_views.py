@@ -21,7 +21,7 @@ from survey.audit_log import (
     page_of_events,
 )
 from survey.auth import require
-from survey.feedback_form import FieldError
+from survey.forms import Form
 from survey.moderation_views import STATES
 from survey.roles import Role
 
@@ -74,14 +74,13 @@ def blueprint(*, session: Callable[[], Session], zone: tzinfo) -> Blueprint:
 
     @bp.get("/audit")
     def audit_page() -> ResponseReturnValue:
-        typed, search, errors = _asked()
+        form, search = _asked()
         found = page_of_events(
             session(), search, zone, before=_number("before"), after=_number("after")
         )
         body = render_template(
             "admin/audit.html",
-            typed=typed,
-            errors=errors,
+            form=form,
             found=found,
             actors=known_actors(session()),
             actions=[(name, describe(name)) for name in known_actions(session())],
@@ -91,13 +90,13 @@ def blueprint(*, session: Callable[[], Session], zone: tzinfo) -> Blueprint:
             older=_address(".audit_page", before=found.older) if found.older else "",
             newer=_address(".audit_page", after=found.newer) if found.newer else "",
         )
-        return body, 422 if errors else 200
+        return body, 422 if form.errors else 200
 
     @bp.get("/audit.csv")
     def audit_csv() -> ResponseReturnValue:
-        _typed, search, errors = _asked()
-        if errors:
-            lines = "".join(f"{e.target}: {e.message}\n" for e in errors)
+        form, search = _asked()
+        if form.errors:
+            lines = "".join(f"{e.target}: {e.message}\n" for e in form.errors)
             return Response(lines, 422, mimetype="text/plain")
         rows = stream_with_context(csv_of_events(session(), search, zone))
         response = Response(rows, content_type="text/csv; charset=utf-8")
@@ -119,23 +118,23 @@ def describe(action: str) -> str:
     return str(ACTIONS.get(action, action))
 
 
-def _asked() -> tuple[dict[str, str], AuditSearch, list[FieldError]]:
-    """The filters as typed, what they mean, and what is wrong with them."""
+def _asked() -> tuple[Form, AuditSearch]:
+    """The filters as they were typed, and what they mean."""
     typed = {name: _clean(request.args.get(name, "")) for name in FILTERS}
-    errors: list[FieldError] = []
-    first, last = (_day(typed[name], name, errors) for name in ("from", "to"))
+    form = Form(typed=typed)
+    first, last = (_day(form, name) for name in ("from", "to"))
     if first and last and last < first:
-        message = _("The last day comes before the first.")
-        errors.append(FieldError(target="to", message=message))
+        form.refuse("to", _("The last day comes before the first."))
     search = AuditSearch(actor=typed["actor"], action=typed["action"], first=first, last=last)
-    return typed, search, errors
+    return form, search
 
 
 def _clean(text: str) -> str:
     return "".join(c for c in text if c.isprintable()).strip()[:LONGEST_FILTER]
 
 
-def _day(text: str, target: str, errors: list[FieldError]) -> date | None:
+def _day(form: Form, name: str) -> date | None:
+    text = form.typed[name]
     if not text:
         return None
     try:
@@ -143,8 +142,7 @@ def _day(text: str, target: str, errors: list[FieldError]) -> date | None:
     except ValueError:
         day = date.min
     if day.year not in YEARS:
-        message = _("Write a day as year-month-day, such as 2026-01-31.")
-        errors.append(FieldError(target=target, message=message))
+        form.refuse(name, _("Write a day as year-month-day, such as 2026-01-31."))
         return None
     return day
 

@@ -11,8 +11,16 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm import Session
 
-from survey.accounts import LONGEST_TARGET, Account, account, audit, authenticate, end_sessions
-from survey.forms import LoginForm
+from survey.accounts import (
+    LONGEST_NAME,
+    LONGEST_TARGET,
+    Account,
+    account,
+    audit,
+    authenticate,
+    end_sessions,
+)
+from survey.forms import Form
 from survey.limits import LOGINS, LOGINS_OF_NETWORK, Buckets, network
 from survey.roles import Role
 
@@ -61,23 +69,25 @@ def blueprint(
 
     @bp.get("/login")
     def login_form() -> ResponseReturnValue:
-        return render_template("admin/login.html", form=LoginForm(), refused=False)
+        return render_template("admin/login.html", form=Form(typed={}))
 
     @bp.post("/login")
     def login() -> ResponseReturnValue:
-        form = LoginForm()
-        if not form.validate():
-            return render_template("admin/login.html", form=form, refused=False), 422
-        name = str(form.name.data)
+        form, password = _credentials()
+        if form.errors:
+            return render_template("admin/login.html", form=form), 422
+        name = form.typed["name"]
         where = network(request.remote_addr)
         wait = buckets.take(f"logins {where}", LOGINS_OF_NETWORK, at=monotonic())
         wait = wait or buckets.take(f"login {name.casefold()} {where}", LOGINS, at=monotonic())
         if wait:
-            page = render_template("admin/login.html", form=form, refused=False, wait=wait)
+            form.refuse("password", _("Too many attempts. Wait half a minute and try again."))
+            page = render_template("admin/login.html", form=form)
             return page, 429, {"Retry-After": str(int(wait) + 1)}
-        found = authenticate(sessions(), name, str(form.password.data))
+        found = authenticate(sessions(), name, password)
         if found is None:
-            return render_template("admin/login.html", form=form, refused=True), 422
+            form.refuse("name", _("Name or password is wrong."))
+            return render_template("admin/login.html", form=form), 422
         now = datetime.now(UTC)
         start_session(found, now)
         audit(sessions(), actor=found.name, action="signed in", target=found.name, now=now)
@@ -94,6 +104,21 @@ def blueprint(
         return redirect(url_for("admin.login_form"), 303)
 
     return bp
+
+
+def _credentials() -> tuple[Form, str]:
+    """The name as it was typed, with what is wrong with it, and the password."""
+    # Spaces around a name are not part of it; without this each spelling would be another name.
+    name, password = request.form.get("name", "").strip(), request.form.get("password", "")
+    form = Form(typed={"name": name})
+    if not name:
+        form.refuse("name", _("Enter your name"))
+    elif len(name) > LONGEST_NAME or not name.isprintable():
+        form.typed["name"] = ""
+        form.refuse("name", _("A name has 1 to %(n)s characters.", n=LONGEST_NAME))
+    if not password:
+        form.refuse("password", _("Enter your password"))
+    return form, password
 
 
 def signed_in(database: Session, *, now: datetime) -> Account | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from survey.forms import FieldError
 from survey.proof_of_work import ProofMissing
 from survey.ratings import (
     COMMENT_LIMIT,
@@ -17,14 +18,6 @@ from survey.ratings import (
     Wording,
 )
 from survey.tokens import TokenExpired
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldError:
-    """What is wrong with one field, linked from the error summary to the field's id."""
-
-    target: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

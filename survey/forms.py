@@ -1,23 +1,29 @@
-"""The form that signs an administrator in."""
+"""A form of the admin pages: what was typed into it, and what is wrong with that."""
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Regexp
+from dataclasses import dataclass, field
 
 
-class LoginForm(FlaskForm):
-    """Name and password; Flask-WTF adds the CSRF token."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """What is wrong with one field, linked from the error summary to the field's id."""
 
-    # Spaces around a name are not part of it; without this each spelling would be another name.
-    name = StringField(
-        _l("Name"),
-        filters=[lambda value: (value or "").strip()],
-        validators=[
-            InputRequired(_l("Enter your name")),
-            Regexp(r"[^\x00-\x1f\x7f]{1,80}\Z", message=_l("A name has at most 80 characters")),
-        ],
-    )
-    password = PasswordField(_l("Password"), validators=[InputRequired(_l("Enter your password"))])
+    target: str
+    message: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Form:
+    """Fields as they were typed, by name, and what is wrong with them."""
+
+    typed: dict[str, str]
+    errors: list[FieldError] = field(default_factory=list)
+
+    def error_for(self, target: str) -> str:
+        """The message of a field, or nothing."""
+        return next((e.message for e in self.errors if e.target == target), "")
+
+    def refuse(self, target: str, message: str) -> None:
+        """Say what is wrong with a field."""
+        self.errors.append(FieldError(target=target, message=message))

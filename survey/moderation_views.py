@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from survey import moderation
 from survey.auth import require
-from survey.feedback_form import FieldError
+from survey.forms import FieldError, Form
 from survey.i18n import PageLanguage, current_language
 from survey.moderation import Change
 from survey.ratings import SCALE, State, Translation
@@ -46,16 +46,10 @@ KINDS: dict[Translation, Any] = {
 
 
 @dataclass(slots=True, kw_only=True)
-class SearchForm:
+class SearchForm(Form):
     """The filters as they were typed, what they mean, and what is wrong with them."""
 
-    typed: dict[str, str]
     search: Search
-    errors: list[FieldError] = field(default_factory=list)
-
-    def error_for(self, target: str) -> str:
-        """The message of a field, or nothing."""
-        return next((e.message for e in self.errors if e.target == target), "")
 
 
 def blueprint(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +23,7 @@ from survey.accounts import (
     generate_password,
 )
 from survey.auth import require, start_session
-from survey.feedback_form import FieldError
+from survey.forms import Form
 from survey.roles import Role
 from survey.users import LastAdmin, NameTaken, UnknownAccount, User, WrongPassword
 
@@ -33,22 +32,6 @@ ROLES: dict[str, Any] = {
     Role.EDITOR.value: _l("Editor: also answers, articles and translations"),
     Role.ADMIN.value: _l("Administrator: also accounts, keys and packages"),
 }
-
-
-@dataclass(slots=True, kw_only=True)
-class Form:
-    """Fields as they were typed, and what is wrong with them."""
-
-    typed: dict[str, str]
-    errors: list[FieldError] = field(default_factory=list)
-
-    def error_for(self, target: str) -> str:
-        """The message of a field, or nothing."""
-        return next((e.message for e in self.errors if e.target == target), "")
-
-    def refuse(self, target: str, message: str) -> None:
-        """Say what is wrong with a field."""
-        self.errors.append(FieldError(target=target, message=message))
 
 
 def blueprint(*, session: Callable[[], Session]) -> Blueprint:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from survey.answers import NotStored, UnknownWording
 from survey.desk import FeedbackDesk, is_ticked
-from survey.feedback_form import FieldError, explain, held_for_a_look
+from survey.feedback_form import explain, held_for_a_look
+from survey.forms import FieldError
 from survey.i18n import current_language
 from survey.limits import ANSWERS, Buckets, network
 from survey.privacy import stored_tables

@@ -10,7 +10,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey.feedback_form import FieldError
+from survey.forms import FieldError
 from survey.i18n import PageLanguage
 from survey.ratings import Wording, WordingKind
 from survey.wording_changes import TextPlace, places

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from survey.auth import require
-from survey.feedback_form import FieldError
+from survey.forms import FieldError
 from survey.i18n import PageLanguage
 from survey.ratings import Wording, WordingKind
 from survey.roles import Role
