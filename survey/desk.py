@@ -29,7 +29,7 @@ from survey.ratings import (
     digest,
 )
 from survey.sightings import Sightings
-from survey.tokens import FormTokens, Submission
+from survey.tokens import FormTokens, Submission, TokenError
 from survey.visitors import Visitor
 from survey.wording_changes import text_of
 
@@ -86,9 +86,22 @@ class FeedbackDesk:
 
         What a browser fetches ahead of time is not on a screen and not counted, nor is a HEAD.
         """
-        ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
-        if request.method == "GET" and not ahead:
+        if _is_on_a_screen():
             self._sightings.count(shown, now=datetime.now(UTC))
+        return self.form(shown)
+
+    def ask_again(self, shown: Shown, token: str) -> FeedbackForm:
+        """An empty form in the place of the one with this token, whose view becomes its own.
+
+        A view that cannot be told from the token stays where it was counted.
+        """
+        now = datetime.now(UTC)
+        try:
+            before = self.tokens.read(token, now=now)
+        except TokenError:
+            return self.form(shown)
+        if _is_on_a_screen() and before.shown.page == shown.page:
+            self._sightings.move(before.shown, before.issued_at, shown, now=now)
         return self.form(shown)
 
     def form(self, shown: Shown) -> FeedbackForm:
@@ -206,6 +219,11 @@ class FeedbackDesk:
         if not self.asks():
             return Markup()
         return Markup(render_template("survey/box.html", form=self.ask(shown)))  # noqa: S704 -- a template's own, escaped output
+
+
+def _is_on_a_screen() -> bool:
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
+    return request.method == "GET" and not ahead
 
 
 def only_value(name: str) -> str:

@@ -15,7 +15,13 @@ from sqlalchemy.orm import Session
 
 from survey.answers import NotStored, UnknownWording
 from survey.desk import TRAP, FeedbackDesk
-from survey.feedback_form import acknowledgement_label, explain, held_for_a_look, working
+from survey.feedback_form import (
+    FeedbackForm,
+    acknowledgement_label,
+    explain,
+    held_for_a_look,
+    working,
+)
 from survey.i18n import PageLanguage
 from survey.limits import ANSWERS, Buckets, network
 from survey.proof_of_work import ProofMissing
@@ -75,9 +81,11 @@ def blueprint(
             shown = _shown(desk, origins)
         except PageRefused as error:
             return jsonify(error=str(error)), 403
-        if not desk.asks():
+        again = request.args.get("again")
+        if again is None and not desk.asks():
             return "", 204, {"Cache-Control": "no-store"}
-        response = jsonify(_drawing(desk, shown))
+        form = desk.ask(shown) if again is None else desk.ask_again(shown, again)
+        response = jsonify(_drawing(desk, form, shown))
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -157,7 +165,7 @@ def _shown(desk: FeedbackDesk, origins: tuple[str, ...]) -> Shown:
     )
 
 
-def _drawing(desk: FeedbackDesk, shown: Shown) -> dict[str, object]:
+def _drawing(desk: FeedbackDesk, form: FeedbackForm, shown: Shown) -> dict[str, object]:
     """What the script needs to draw the box, in the language of the page."""
     language = shown.site_language
     wording = desk.settings.wordings[language]
@@ -184,7 +192,6 @@ def _drawing(desk: FeedbackDesk, shown: Shown) -> dict[str, object]:
             "failed": _("Your answer could not be sent. Please try again."),
             "working": working(),
         }
-    form = desk.ask(shown)
     return {
         "token": form.token,
         "work": form.work,

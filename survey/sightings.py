@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from survey import rollup
+from survey.models import DailyView
 from survey.ratings import Shown, local_day
 from survey.rollup import Key
 from survey.services import begin_write
@@ -30,29 +32,44 @@ class Sightings:
 
     def count(self, shown: Shown, *, now: datetime) -> None:
         """Note that the question stands on a screen; touches no database."""
-        cell: Key = (
+        with self._lock:
+            self._waiting[self._cell(shown, now)] += 1
+
+    def move(self, before: Shown, counted_at: datetime, after: Shown, *, now: datetime) -> None:
+        """Note that a screen that was counted has become another one: the same view, not a second.
+
+        So a page that is translated once it is there is one view, of the translation.
+        """
+        with self._lock:
+            self._waiting[self._cell(before, counted_at)] -= 1
+            self._waiting[self._cell(after, now)] += 1
+
+    def _cell(self, shown: Shown, now: datetime) -> Key:
+        return (
             local_day(now, self._zone),
             shown.site_language,
             shown.shown_language,
             shown.translation,
             shown.channel,
         )
-        with self._lock:
-            self._waiting[cell] += 1
 
     def flush(self, scope: Callable[[], Session]) -> int:
         """Add what was counted to the database, in one transaction; gives how many views.
 
-        When the database refuses, they wait for the next time and the error goes on.
+        No sum stays below zero, however often somebody moves one view. When the database refuses,
+        they wait for the next time and the error goes on.
         """
         with self._lock:
-            taken, self._waiting = self._waiting, Counter()
+            waiting, self._waiting = self._waiting, Counter()
+        taken = Counter({cell: views for cell, views in waiting.items() if views})
         if not taken:
             return 0
         try:
             with scope() as session:
                 begin_write(session)
                 rollup.add_views(session, taken)
+                if min(taken.values()) < 0:
+                    session.execute(update(DailyView).where(DailyView.views < 0).values(views=0))
                 session.commit()
         except BaseException:
             with self._lock:

@@ -86,6 +86,45 @@ def test_every_view_is_stored_once_however_often_one_flushes(
     assert stored(database) == dict(expected)
 
 
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([*SCREENS, None])), max_size=20))
+def test_a_view_that_moves_is_one_view_where_it_moved_last(
+    database: Database, steps: list[tuple[int, Shown | None]]
+) -> None:
+    """Four visitors who look, look at another screen, and flushes in between."""
+    with database.scope() as session:
+        session.execute(delete(DailyView))
+        session.commit()
+    sightings = Sightings(ZONE)
+    looking: dict[int, Shown] = {}
+    for visitor, shown in steps:
+        if shown is None:
+            sightings.flush(database.session)
+        elif visitor in looking:
+            sightings.move(looking[visitor], NOW, shown, now=NOW)
+            looking[visitor] = shown
+        else:
+            sightings.count(shown, now=NOW)
+            looking[visitor] = shown
+    sightings.flush(database.session)
+    expected = Counter(
+        (s.site_language, s.shown_language, s.translation, s.channel) for s in looking.values()
+    )
+    assert {cell: views for cell, views in stored(database).items() if views} == dict(expected)
+
+
+def test_a_view_moved_again_and_again_makes_none_negative(database: Database) -> None:
+    """Whoever sends the same form's token a hundred times has not taken away a hundred views."""
+    sightings = Sightings(ZONE)
+    sightings.count(PLAIN, now=NOW)
+    for _ in range(3):
+        sightings.move(PLAIN, NOW, TRANSLATED, now=NOW)
+    sightings.flush(database.session)
+    assert sorted(stored(database).values()) == [0, 3]
+
+
 def test_a_refused_flush_loses_nothing(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """While another program holds the lock the views wait in memory."""
     monkeypatch.setattr("survey.db.BUSY_TIMEOUT_SECONDS", 0.05)
@@ -169,6 +208,35 @@ def test_the_box_of_another_website_is_a_view_of_its_own_channel(
         browser.get("/embed/feedback", query_string=query, headers={"Origin": asking})
     assert flushed(embedding, sqlite) == 1
     assert stored(sqlite) == {("ar", "ar", Translation.THIRD_PARTY, Channel.EMBED): 1}
+
+
+def test_a_box_that_follows_a_translation_takes_its_view_along(
+    app: Flask, settings: Settings, sqlite: Database
+) -> None:
+    """Asked again with the token it had: one view, though only one view in a million is asked.
+
+    With another page's token, or with what is none, the form comes and no view with it.
+    """
+    origin = "https://www.example.org"
+    site = replace(settings, embed_origins=(origin,))
+    query = {"page": f"{origin}/news", "language": "en", "source": "en"}
+    translated = query | {"language": "ar", "translator": "google"}
+    headers = {"Origin": origin}
+    embedding = create_app(site, sqlite)
+    browser = embedding.test_client()
+    token = browser.get("/embed/feedback", query_string=query, headers=headers).json["token"]
+    rarely = create_app(replace(site, ask_one_in=1_000_000), sqlite)
+    for again in (token, "1", token + "x"):
+        asked = translated | {"again": again}
+        drawn = rarely.test_client().get("/embed/feedback", query_string=asked, headers=headers)
+        assert drawn.json["direction"] == "rtl"
+    elsewhere = translated | {"again": token, "page": f"{origin}/other"}
+    assert browser.get("/embed/feedback", query_string=elsewhere, headers=headers).json["token"]
+    flushed(embedding, sqlite)
+    flushed(rarely, sqlite)
+    assert {cell: views for cell, views in stored(sqlite).items() if views} == {
+        ("ar", "ar", Translation.THIRD_PARTY, Channel.EMBED): 1
+    }
 
 
 def test_one_page_view_in_n_is_asked(settings: Settings, app: Flask, sqlite: Database) -> None:

@@ -74,29 +74,35 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
     }
   };
 
-  let drawn = "";
+  // What stands here: for which page, as asked, by which token; `over` when it is to stay as it is.
+  let on = {};
   const draw = async () => {
+    const page = location.origin + location.pathname;
+    if (on.page === page && on.over) return;
     const by = translator();
     const asked = new URLSearchParams({
-      page: location.origin + location.pathname,
-      language: by ? root.lang : script.dataset.language || root.lang,
+      page, language: by ? root.lang : script.dataset.language || root.lang,
       source: source || root.lang, translator: by,
     }).toString();
-    if (asked === drawn) return;
-    drawn = asked;
-    let form;
+    if (asked === on.asked) return;
+    // The same page in another language is the same view.
+    const again = on.page === page ? `&again=${on.token}` : "";
+    let response, form;
     try {
-      const response = await fetch(`${host}/embed/feedback?${asked}`, { credentials: "omit" });
+      response = await fetch(`${host}/embed/feedback?${asked}${again}`, { credentials: "omit" });
       // This page view is not one of those that are asked.
-      if (response.status === 204) return;
-      form = await response.json();
-      if (!response.ok) return complain(form.error);
+      form = response.status === 204 ? {} : await response.json();
     } catch {
-      drawn = "";
       return complain(`${host} cannot be reached`);
     }
-    if (asked === drawn) show(form);
+    on = { page, asked, token: form.token, over: !form.token };
+    if (form.error) complain(form.error);
+    if (on.over) shadow.replaceChildren();
+    else show(form);
   };
+  // One after the other: each has to know what the one before has drawn.
+  let drawing = Promise.resolve();
+  const redraw = () => drawing = drawing.then(draw, draw);
 
   const show = (form) => {
     const t = form.texts;
@@ -142,6 +148,7 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
     const answer = { ...Object.fromEntries(new FormData(drawnForm)), token: form.token, language: form.language };
     const thank = (text) => {
       const done = element("p", { tabIndex: -1, role: "status" }, text);
+      on.over = true;
       drawnForm.replaceWith(done);
       done.focus();
     };
@@ -177,10 +184,10 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
   const place = script.dataset.target && document.querySelector(script.dataset.target);
   if (place) place.append(box);
   else script.after(box);
-  draw();
+  redraw();
   deliver();
-  addEventListener("online", () => { draw(); deliver(); });
-  addEventListener("popstate", draw);
-  if (window.navigation) navigation.addEventListener("navigatesuccess", draw);
-  new MutationObserver(draw).observe(root, { attributes: true, attributeFilter: ["class", "lang", "dir"] });
+  addEventListener("online", () => { redraw(); deliver(); });
+  addEventListener("popstate", redraw);
+  if (window.navigation) navigation.addEventListener("navigatesuccess", redraw);
+  new MutationObserver(redraw).observe(root, { attributes: true, attributeFilter: ["class", "lang", "dir"] });
 })();

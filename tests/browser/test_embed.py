@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -86,6 +87,29 @@ def test_a_page_translated_by_google_shows_its_disclaimer_and_direction(
     box.locator("button").click()
     expect(box.locator("[role=status]")).to_be_visible()
     assert rows(site)[before:] == [(2, site.address + "/news/1", "third_party", "google", "ar")]
+
+
+def test_a_page_translated_once_it_is_there_is_one_view_and_thanks_stay_thanks(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    """Two boxes are two views, of the translation; the service writes all of them as it ends."""
+    with other_site(tmp_path) as site:
+        tab = chromium.new_page()
+        tab.goto(site.address)
+        boxes = tab.locator("section[dir]")
+        expect(boxes).to_have_count(2)
+        tab.evaluate("document.documentElement.className = 'translated-ltr'")
+        expect(tab.locator("[role=note]")).to_have_count(2)
+        box = tab.locator("body > div > section")
+        box.locator("label[for=r2]").click()
+        box.locator("button").click()
+        expect(box.locator("[role=status]")).to_be_visible()
+        tab.evaluate("document.documentElement.lang = 'fr'")
+        expect(tab.locator("section[lang=fr]")).to_have_count(1)
+        expect(box.locator("[role=status]")).to_be_visible()
+        tab.close()
+    views = site.stored("translation, shown_language, views", "daily_view WHERE views > 0")
+    assert views == [("third_party", "en", 1), ("third_party", "fr", 1)]
 
 
 def test_an_answer_without_connection_is_sent_once_when_it_is_back(
