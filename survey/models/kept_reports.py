@@ -1,0 +1,58 @@
+"""The reports that are kept, and their ways to their recipients."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.models.base import Base
+
+
+class DeliveryState(StrEnum):
+    """Where a kept report is on its way to one recipient; `sending` and `unknown` never repeat."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    # The connection or the process ended after the text was sent and before it was accepted.
+    UNKNOWN = "unknown"
+    GIVEN_UP = "given_up"
+
+
+class KeptReport(Base):
+    """The report of one week or month that has ended; its row is the claim to make it."""
+
+    __tablename__ = "kept_report"
+    __table_args__ = (UniqueConstraint("cadence", "first_day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cadence: Mapped[str] = mapped_column(String(16))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    # By commas; empty until the files are there.
+    languages: Mapped[str] = mapped_column(String(80), default="")
+    claimed_at: Mapped[datetime]
+    attempts: Mapped[int]
+    made_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(default="")
+
+
+class ReportDelivery(Base):
+    """A kept report on its way to one recipient."""
+
+    __tablename__ = "report_delivery"
+    __table_args__ = (UniqueConstraint("report_id", "recipient"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("kept_report.id", ondelete="CASCADE"))
+    recipient: Mapped[str] = mapped_column(String(254))
+    state: Mapped[DeliveryState] = mapped_column(index=True)
+    attempts: Mapped[int]
+    tried_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(default="")
