@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reports.report import Figures, Row
-from reports.summary import LEVELS, Counts
+from reports.summary import Counts
 from reports.suppression import ALL, Cell, Reason, Table, protect, two_way
-from survey.queries import ArticleCount, CellCount, StepCount
+from survey.queries import ArticleCount, CellCount, Levels, StepCount
 from survey.ratings import State, Translation
 
 TOTAL: Cell = ("language", ALL, ALL)
@@ -56,9 +56,13 @@ class Layer:
     tables: dict[str, dict[Key, int]] = field(default_factory=lambda: defaultdict(dict))
     hidden: Mapping[Cell, Reason] = field(default_factory=dict)
 
-    def add(self, name: Cell, rating: int, answers: int) -> None:
-        """Count answers of one level in a cell."""
-        self.cells.setdefault(name, [0] * len(LEVELS))[rating - 1] += answers
+    def add(self, name: Cell, levels: Levels, sign: int = 1) -> None:
+        """Count answers in a cell, or take them out of it (`sign` -1)."""
+        cell = self.cells.get(name)
+        if cell is None:
+            cell = self.cells[name] = [0] * len(levels)
+        for place, answers in enumerate(levels):
+            cell[place] += sign * answers
 
     def counts(self, name: Cell) -> Counts:
         """The distribution of a cell; zeros when nobody answered there."""
@@ -123,13 +127,13 @@ class Cube:
         layer = self.layers[c.state]
         name = self._name(table)
         cells = layer.tables[table]
-        cells[key] = cells.get(key, 0) + sign * c.answers
+        cells[key] = cells.get(key, 0) + sign * sum(c.levels)
         row, column = key
         names = [name(row, column), name(row, ALL)]
         if not edge_only:
             names += [name(ALL, column), name(ALL, ALL)]
         for cell in names:
-            layer.add(cell, c.rating, sign * c.answers)
+            layer.add(cell, c.levels, sign)
 
     def _move_to_article(self, a: ArticleCount) -> None:
         """Out of the row of other pages, into the article's own."""

@@ -140,54 +140,59 @@ def _close(
 ) -> list[Cell]:
     """Cells to hide besides, so that no hidden edge is a bridge and no known sum is small."""
     graph = _Graph(table, hidden, always_shown)
-    hopeless: set[Cell] = set()
+    hopeless = set(graph.fixed)
     while True:
-        exposed = [
-            e
-            for e in graph.exposed(minimum)
-            if e.name not in hopeless and e.name not in always_shown
-        ]
+        bridges = graph.bridges()
+        exposed = graph.exposed(bridges, minimum) - hopeless
         if not exposed:
             return graph.added
-        edge = min(exposed, key=lambda e: (e.answers, repr(e.name)))
-        path = graph.cheapest_cycle(edge)
+        edge = min(exposed, key=lambda i: (table.edges[i].answers, repr(table.edges[i].name)))
+        path = graph.cheapest_cycle(edge, bridge=edge in bridges)
         if not path:
-            hopeless.add(edge.name)
+            hopeless.add(edge)
         graph.hide(path)
 
 
 class _Graph:
-    """The rows and columns of one table, joined by its cells."""
+    """The rows and columns of one table, joined by its cells, which are named by their places."""
 
     def __init__(self, table: Table, hidden: frozenset[Cell], fixed: frozenset[Cell]) -> None:
         self.edges = table.edges
-        self.hidden = {i for i, e in enumerate(self.edges) if e.name in hidden}
+        self.ends: list[tuple[Node, Node]] = [
+            (("row", e.row), ("column", e.column)) for e in self.edges
+        ]
         self.fixed = {i for i, e in enumerate(self.edges) if e.name in fixed}
         self.added: list[Cell] = []
         self.at: dict[Node, list[int]] = defaultdict(list)
+        for i, ends in enumerate(self.ends):
+            for node in ends:
+                self.at[node].append(i)
+        self.hidden: set[int] = set()
+        self.hidden_at: dict[Node, list[int]] = defaultdict(list)
         for i, e in enumerate(self.edges):
-            self.at["row", e.row].append(i)
-            self.at["column", e.column].append(i)
+            if e.name in hidden:
+                self._hide(i)
 
-    def ends(self, i: int) -> tuple[Node, Node]:
-        return ("row", self.edges[i].row), ("column", self.edges[i].column)
+    def _hide(self, i: int) -> None:
+        self.hidden.add(i)
+        for node in self.ends[i]:
+            self.hidden_at[node].append(i)
 
     def hide(self, path: Iterable[int]) -> None:
         for i in path:
             if i not in self.hidden:
-                self.hidden.add(i)
+                self._hide(i)
                 self.added.append(self.edges[i].name)
 
-    def exposed(self, minimum: int) -> list[Edge]:
+    def exposed(self, bridges: set[int], minimum: int) -> set[int]:
         """Hidden edges that are bridges, or lie where the hidden ones sum to a small number."""
-        found = set(self._bridges())
-        for node, around in self.at.items():
-            hidden = [i for i in around if i in self.hidden]
-            if hidden and not any(self._is_margin_of(i, node) for i in hidden):
+        found = set(bridges)
+        for node, hidden in self.hidden_at.items():
+            if not any(self._is_margin_of(i, node) for i in hidden):
                 known_sum = sum(self.edges[i].answers for i in hidden)
-                if known_sum < minimum and len(hidden) < len(around) - 1:
+                if known_sum < minimum and len(hidden) < len(self.at[node]) - 1:
                     found.update(hidden)
-        return [self.edges[i] for i in sorted(found)]
+        return found
 
     def _is_margin_of(self, i: int, node: Node) -> bool:
         """Whether this edge is the total of the node's row or column."""
@@ -195,14 +200,12 @@ class _Graph:
         edge = self.edges[i]
         return (edge.column if side == "row" else edge.row) == ALL
 
-    def cheapest_cycle(self, edge: Edge) -> list[int]:
+    def cheapest_cycle(self, edge: int, *, bridge: bool) -> list[int]:
         """Edges that join the ends of `edge` another way with the fewest answers newly hidden.
 
         An edge that has a cycle already, but a small sum beside it, gets one of new edges only.
         """
-        index = self.edges.index(edge)
-        start, goal = self.ends(index)
-        bridge = index in set(self._bridges())
+        start, goal = self.ends[edge]
         best: dict[Node, tuple[int, int]] = {start: (0, 0)}
         came: dict[Node, tuple[Node, int]] = {}
         queue: list[tuple[tuple[int, int], str, Node]] = [((0, 0), "", start)]
@@ -213,11 +216,11 @@ class _Graph:
             if cost > best[node]:
                 continue
             for i in self.at[node]:
-                if i == index or i in self.fixed:
+                if i == edge or i in self.fixed:
                     continue
                 if i in self.hidden and not bridge and node in (start, goal):
                     continue
-                a, b = self.ends(i)
+                a, b = self.ends[i]
                 other = b if a == node else a
                 step = (0, 0) if i in self.hidden else (self.edges[i].answers, 1)
                 new = (cost[0] + step[0], cost[1] + step[1])
@@ -235,16 +238,16 @@ class _Graph:
             path.append(i)
         return path
 
-    def _bridges(self) -> list[int]:
+    def bridges(self) -> set[int]:
         """Hidden edges on no cycle of hidden edges (Tarjan's low links, without recursion)."""
         order: dict[Node, int] = {}
         low: dict[Node, int] = {}
-        bridges: list[int] = []
-        for root in self.at:
+        bridges: set[int] = set()
+        for root in self.hidden_at:
             if root in order:
                 continue
             order[root] = low[root] = len(order)
-            stack = [(root, -1, iter(self._hidden_at(root)))]
+            stack = [(root, -1, iter(self.hidden_at[root]))]
             while stack:
                 node, by, rest = stack[-1]
                 step = next(rest, None)
@@ -254,18 +257,15 @@ class _Graph:
                         parent = stack[-1][0]
                         low[parent] = min(low[parent], low[node])
                         if low[node] > order[parent]:
-                            bridges.append(by)
+                            bridges.add(by)
                     continue
                 if step == by:
                     continue
-                a, b = self.ends(step)
+                a, b = self.ends[step]
                 other = b if a == node else a
                 if other in order:
                     low[node] = min(low[node], order[other])
                 else:
                     order[other] = low[other] = len(order)
-                    stack.append((other, step, iter(self._hidden_at(other))))
+                    stack.append((other, step, iter(self.hidden_at[other])))
         return bridges
-
-    def _hidden_at(self, node: Node) -> list[int]:
-        return [i for i in self.at[node] if i in self.hidden]

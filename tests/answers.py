@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from secrets import token_hex
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from survey import rollup
 from survey.models import Comment, DailyView, Response, WordingRow
+from survey.queries import ArticleCount, CellCount, StepCount
 from survey.ratings import Channel, State, Translation, WordingKind, digest
 
 DAY = date(2026, 3, 2)
+Counted = CellCount | StepCount | ArticleCount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,14 @@ def put(session: Session, groups: Iterable[Answers]) -> None:
     session.flush()
     rollup.rebuild(session)
     session.commit()
+
+
+def by_level(counts: Iterable[Counted]) -> Iterator[tuple[Any, int, int]]:
+    """Each count of several levels with each level that was chosen, and how often it was."""
+    for count in counts:
+        for level, answers in enumerate(count.levels, 1):
+            if answers:
+                yield count, level, answers
 
 
 def put_views(

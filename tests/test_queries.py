@@ -16,7 +16,7 @@ from survey.db import Database, migrate
 from survey.models import Base, Comment, Response
 from survey.queries import Period, Unit
 from survey.ratings import Channel, State, Translation
-from tests.answers import DAY, Answers, put, put_views
+from tests.answers import DAY, Answers, by_level, put, put_views
 
 LATER = DAY + timedelta(days=40)
 YEAR = Period(first=date(2026, 1, 1), last=date(2026, 12, 31))
@@ -61,17 +61,17 @@ def test_sums_are_a_recount_of_the_answers(
             if a.article:
                 by_article[a.article, a.language, a.translation, a.state, a.rating] += a.number
         assert {
-            (c.language, c.translation, c.channel, c.state, c.rating): c.answers
-            for c in queries.cells(session, period)
+            (c.language, c.translation, c.channel, c.state, level): n
+            for c, level, n in by_level(queries.cells(session, period))
         } == expected
         for unit, sums in ((Unit.DAY, by_day), (Unit.MONTH, by_month)):
             assert {
-                (s.start, s.language, s.state, s.rating): s.answers
-                for s in queries.steps(session, period, unit)
+                (s.start, s.language, s.state, level): n
+                for s, level, n in by_level(queries.steps(session, period, unit))
             } == sums
         assert {
-            (a.article, a.language, a.translation, a.state, a.rating): a.answers
-            for a in queries.articles(session, period)
+            (a.article, a.language, a.translation, a.state, level): n
+            for a, level, n in by_level(queries.articles(session, period))
         } == by_article
 
 

@@ -15,7 +15,7 @@ from survey.models import Response
 from survey.queries import Period, Unit
 from survey.ratings import State, Translation
 from survey.sums import parts
-from tests.answers import Answers, put
+from tests.answers import Answers, by_level, put
 
 FIRST, LAST = date(2025, 11, 10), date(2026, 4, 20)
 COUNTED = (State.COUNTED,)
@@ -84,21 +84,21 @@ def test_any_period_sums_up_to_a_recount(
             if a.engine:
                 engines.setdefault((a.engine, a.engine_version), []).append(a.day)
         assert {
-            (c.language, c.translation, c.engine, c.engine_version, c.state, c.rating): c.answers
-            for c in queries.cells(session, period)
+            (c.language, c.translation, c.engine, c.engine_version, c.state, level): n
+            for c, level, n in by_level(queries.cells(session, period))
         } == cells
         assert {
-            (s.start, s.language, s.state, s.rating): s.answers
-            for s in queries.steps(session, period, Unit.MONTH)
+            (s.start, s.language, s.state, level): n
+            for s, level, n in by_level(queries.steps(session, period, Unit.MONTH))
         } == months
         assert {
-            (a.article, a.language, a.translation, a.state, a.rating): a.answers
-            for a in queries.articles(session, period)
+            (a.article, a.language, a.translation, a.state, level): n
+            for a, level, n in by_level(queries.articles(session, period))
         } == articles
         only = {key: n for key, n in articles.items() if "library" in key}  # type: ignore[operator] # keys are tuples
         assert {
-            (a.article, a.language, a.translation, a.state, a.rating): a.answers
-            for a in queries.articles(session, period, {"library"})
+            (a.article, a.language, a.translation, a.state, level): n
+            for a, level, n in by_level(queries.articles(session, period, {"library"}))
         } == only
         assert {
             (e.engine, e.engine_version): (e.first, e.last)
