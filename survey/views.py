@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -50,6 +50,10 @@ def blueprint(
         # Not 301: the next visitor behind the same cache may read another language.
         response.headers["Vary"] = "Accept-Language"
         return response
+
+    @bp.get("/favicon.ico")
+    def favicon() -> ResponseReturnValue:
+        return current_app.send_static_file("favicon.svg")
 
     @bp.get("/<lang>/feedback")
     def feedback(lang: str) -> ResponseReturnValue:

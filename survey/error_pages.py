@@ -1,13 +1,11 @@
-"""What every answer has: security headers, error pages in the reader's language, health."""
+"""What is answered when something goes wrong: a page in the reader's language, or JSON."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from importlib.metadata import version
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, render_template, request
+from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DataError, OperationalError
@@ -22,20 +20,6 @@ from werkzeug.exceptions import (
 
 log = logging.getLogger(__name__)
 
-POLICY = {
-    "default-src": "'self'",
-    "base-uri": "'none'",
-    "form-action": "'self'",
-    "frame-ancestors": "'none'",
-    "object-src": "'none'",
-}
-HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in POLICY.items()),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 # Programs call these; they get their errors as JSON too.
 API_PATHS = (
     "/translate",
@@ -76,21 +60,8 @@ ADVICE: dict[int, Any] = {
 FAILSAFE = "<!doctype html><html lang=en><title>Error</title><h1>Something went wrong here</h1>"
 
 
-def init_app(app: Flask, *, https: bool) -> None:
-    """Add the headers and the error pages."""
-
-    @app.after_request
-    def headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if response.mimetype == "text/html":
-            # Forms carry a token for one visitor; a browser's own Back may still show its copy.
-            response.headers.setdefault("Cache-Control", "private, no-cache")
-        if request.path.startswith("/admin"):
-            response.headers["Cache-Control"] = "no-store"
-        return response
+def init_app(app: Flask) -> None:
+    """Answer every error."""
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -146,25 +117,3 @@ def _message(error: HTTPException) -> str:
     if isinstance(error, RequestEntityTooLarge) and most:
         return f"Invalid request: the body exceeds the limit of {most} bytes"
     return error.description or error.name
-
-
-def blueprint(ready: Callable[[], dict[str, str]]) -> Blueprint:
-    """`/health` (the process lives) and `/ready` (`ready` returns what is wrong, by part)."""
-    bp = Blueprint("http", __name__)
-
-    @bp.get("/health")
-    def health() -> ResponseReturnValue:
-        return jsonify(status="ok")
-
-    @bp.get("/ready")
-    def readiness() -> ResponseReturnValue:
-        wrong = ready()
-        state = "unavailable" if wrong else "ready"
-        answer = jsonify(status=state, version=version("rayak"), problems=wrong)
-        return answer, 503 if wrong else 200
-
-    @bp.get("/favicon.ico")
-    def favicon() -> ResponseReturnValue:
-        return current_app.send_static_file("favicon.svg")
-
-    return bp

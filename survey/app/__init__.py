@@ -1,0 +1,52 @@
+"""The composition root: makes the application out of its rooms; the only place where they meet."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask
+
+from survey import db, i18n
+from survey.app.admin_pages import register_admin_pages
+from survey.app.chores import housekeeping
+from survey.app.chores import report_keeper as report_keeper
+from survey.app.flask_app import LARGEST_REQUEST as LARGEST_REQUEST
+from survey.app.flask_app import make_flask
+from survey.app.own_modules import check_modules
+from survey.app.parts import Parts
+from survey.app.public_pages import register_public_pages
+from survey.db import Database
+from survey.limits import Buckets
+from survey.ratings import read_wording
+from survey.settings import Settings
+from survey.sightings import Sightings
+from survey.wordings import WordingStore
+from translate.engine import Engine
+from translate.service import TranslationService
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Flask:
+    """The WSGI application for these settings.
+
+    The caller may hand in an open database; otherwise the one of the settings is opened.
+    """
+    check_modules()
+    app = make_flask(settings)
+    database = database or Database(settings.database_url)
+    db.init_app(app, database)
+    i18n.init_app(app, settings.languages)
+    built_in = {c: w for c, w in read_wording().items() if c in settings.languages}
+    parts = Parts(
+        settings=settings,
+        database=database,
+        store=WordingStore(built_in, database.session, time.monotonic),
+        translation=TranslationService(Engine(settings.packages)),
+        sightings=Sightings(settings.zone),
+        buckets=Buckets(enabled=settings.limits),
+        session=lambda: db.current_session(app),
+    )
+    app.extensions["translation"] = parts.translation
+    app.extensions["housekeeping"] = housekeeping(settings, database, parts.sightings)
+    register_public_pages(app, parts)
+    register_admin_pages(app, parts)
+    return app

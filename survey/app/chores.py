@@ -1,0 +1,63 @@
+"""What a running service does by itself, put together of what each room has to be done."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+from reports.edition import make_edition
+from reports.periods import last_ended
+from survey.db import Database
+from survey.housekeeping import Chore, DailyPurge, Housekeeping
+from survey.mail_server import mail_server
+from survey.report_keeper import Plan, Press, ReportKeeper
+from survey.settings import Settings
+from survey.sightings import FLUSH_SECONDS, Sightings
+from translate.flagged import flag_counts
+from translate.shelf import Shelf
+
+
+def housekeeping(settings: Settings, database: Database, sightings: Sightings) -> Housekeeping:
+    """What a running service does by itself; `rayak serve` starts and stops it."""
+    purge = DailyPurge(
+        database,
+        now=lambda: datetime.now(UTC),
+        zone=settings.zone,
+        comment_days=settings.comment_days,
+    )
+    return Housekeeping(
+        [
+            Chore(name="purge", seconds=60, do=purge),
+            Chore(name="reports", seconds=60, do=report_keeper(settings, database)),
+            Chore(name="documents", seconds=300, do=Shelf(settings.data_dir / "files").sweep),
+            Chore(
+                name="views",
+                seconds=FLUSH_SECONDS,
+                do=lambda: sightings.flush(database.session),
+                at_end=True,
+            ),
+        ]
+    )
+
+
+def report_keeper(settings: Settings, database: Database) -> ReportKeeper:
+    """Makes and sends the reports of weeks and months that are over."""
+    languages = settings.report_languages or settings.languages
+    plan = Plan(
+        folder=settings.data_dir / "reports",
+        schedule=settings.report_schedule,
+        languages=languages,
+        recipients=settings.report_recipients,
+        sender=settings.report_sender,
+        server=mail_server(settings.smtp_url, settings.smtp_password)
+        if settings.smtp_url
+        else None,
+    )
+    make = partial(
+        make_edition,
+        languages=languages,
+        minimum_cell=settings.minimum_cell,
+        flag_counts=flag_counts,
+    )
+    press = Press(last_ended=last_ended, make=make)
+    return ReportKeeper(database, plan, press, now=lambda: datetime.now(UTC), zone=settings.zone)

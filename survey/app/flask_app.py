@@ -1,0 +1,39 @@
+"""Flask itself as every page needs it: its settings, headers, error pages and middleware."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from survey import error_pages, headers
+from survey.app.own_modules import ROOT
+from survey.lingering import Lingering
+from survey.settings import Settings
+
+LARGEST_REQUEST = 16 * 1024 * 1024
+
+
+def make_flask(settings: Settings) -> Flask:
+    """An application without pages."""
+    app = Flask("survey", root_path=str(ROOT / "survey"), template_folder=str(ROOT / "templates"))
+    app.config.update(
+        SECRET_KEY=settings.secret_keys[-1],
+        SECRET_KEY_FALLBACKS=list(settings.secret_keys[:-1]),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="__Host-rayak" if settings.secure_cookies else "rayak-admin",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_CHECK_DEFAULT=False,
+    )
+    # JSON in UTF-8, as LibreTranslate sends it; six bytes for each Arabic letter would be a waste.
+    app.json.ensure_ascii = False  # type: ignore[attr-defined] # of Flask's default provider
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["site_name"] = settings.organisation_in
+    app.wsgi_app = Lingering(app.wsgi_app)  # type: ignore[method-assign] # Flask's documented way
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    headers.init_app(app, https=settings.secure_cookies)
+    error_pages.init_app(app)
+    return app

@@ -1,0 +1,106 @@
+"""What visitors and other programs reach: articles, the survey, the box elsewhere, the API."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask
+from markupsafe import Markup
+
+import translate.api
+import translate.views
+from survey import embed, health, views
+from survey.app.parts import Parts
+from survey.app.screen import on_screen
+from survey.desk import FeedbackDesk, FeedbackSettings
+from survey.limits import TRANSLATIONS, Allowance, network
+from survey.tokens import FormTokens
+from translate.articles import ArticleShown
+
+
+def register_public_pages(app: Flask, parts: Parts) -> None:
+    """Every blueprint that needs no account."""
+    desk = _desk(parts)
+    app.register_blueprint(health.blueprint(parts.problems))
+    _register_translation_api(app, parts)
+    app.register_blueprint(
+        views.blueprint(
+            desk, sessions=parts.session, buckets=parts.buckets, monotonic=time.monotonic
+        )
+    )
+    app.register_blueprint(
+        embed.blueprint(
+            desk,
+            sessions=parts.session,
+            buckets=parts.buckets,
+            monotonic=time.monotonic,
+            origins=parts.settings.embed_origins,
+        )
+    )
+    _register_articles(app, parts, desk)
+
+
+def _desk(parts: Parts) -> FeedbackDesk:
+    settings = parts.settings
+    return FeedbackDesk(
+        FormTokens(settings.secret_keys),
+        FeedbackSettings(
+            languages=settings.languages,
+            wordings=parts.wordings,
+            organisation=settings.organisation_in,
+            zone=settings.zone,
+            min_answer_seconds=settings.min_answer_seconds,
+            repeat_minutes=settings.repeat_minutes if settings.limits else None,
+            comment_days=settings.comment_days,
+            national_ids=settings.national_ids,
+            trusted_proxies=settings.trusted_proxies,
+            ask_one_in=settings.ask_one_in,
+            acknowledgement=settings.acknowledgement,
+            proof_of_work=settings.proof_of_work,
+        ),
+        parts.sightings,
+    )
+
+
+def _register_articles(app: Flask, parts: Parts, desk: FeedbackDesk) -> None:
+    organisation = parts.settings.organisation_in
+
+    def feedback_box(shown: ArticleShown) -> Markup:
+        return desk.box(on_screen(shown, parts.wordings, organisation))
+
+    app.register_blueprint(
+        translate.views.blueprint(
+            session=parts.session,
+            wording=parts.wordings.__getitem__,
+            organisation=organisation,
+            languages=parts.settings.languages,
+            feedback_box=feedback_box,
+        )
+    )
+
+
+def _register_translation_api(app: Flask, parts: Parts) -> None:
+    settings, wordings, buckets = parts.settings, parts.wordings, parts.buckets
+
+    def disclaimer(language: str) -> str:
+        wording = wordings.get(language) or next(iter(wordings.values()))
+        return wording.disclaimer_text("argos", settings.organisation_in(wording.language))
+
+    def wait(address: str | None) -> float:
+        return buckets.take(f"translate {network(address)}", TRANSLATIONS, at=time.monotonic())
+
+    def key_wait(key: int, per_minute: int) -> float:
+        allowance = Allowance(burst=per_minute, per_second=per_minute / 60)
+        return buckets.take(f"key {key}", allowance, at=time.monotonic())
+
+    app.register_blueprint(
+        translate.api.blueprint(
+            service=parts.translation,
+            session=parts.session,
+            text_limit=settings.text_limit,
+            disclaimer=disclaimer,
+            wait=wait,
+            key_wait=key_wait,
+            files=settings.data_dir / "files",
+        )
+    )
