@@ -7,8 +7,13 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from survey.answers import Outcome
+from survey.db import Database
+from survey.models import Comment
 from survey.personal_data import ACCOUNT, COUNTRIES, EMAIL, IDENTITY, TELEPHONE, mask
+from tests.screens import answer
 
 WORDS = st.text(st.characters(categories=("Ll", "Lu", "Lo", "Po", "Zs")), max_size=40).filter(
     lambda text: "@" not in text and "\uff20" not in text
@@ -129,3 +134,13 @@ def test_no_text_takes_long(piece: str) -> None:
     begin = time.perf_counter()
     mask(piece * (100_000 // len(piece)), COUNTRIES)
     assert time.perf_counter() - begin < 2
+
+
+def test_personal_data_in_a_comment_is_masked_before_it_is_stored(ready: Database) -> None:
+    """And the same form sent again is still the same answer."""
+    text = "ask amina@example.org about AB123456"
+    assert answer(ready, 3, "n1", comment=text, countries=("MA",)) is Outcome.ADDED
+    assert answer(ready, 3, "n1", comment=text, countries=("MA",)) is Outcome.UNCHANGED
+    with ready.scope() as session:
+        stored = session.scalars(select(Comment.text)).one()
+    assert stored == f"ask {EMAIL} about [identity number]"

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from reports.service import build_report
 from survey.app import create_app
-from survey.db import Database, migrate
+from survey.db import Database
 from survey.models import AuditEvent, Response, WordingRow
 from survey.queries import Filters
-from survey.ratings import Rating, Shown, Translation, WordingKind, digest, read_wording
-from survey.services import register_wordings, shown_texts
+from survey.ratings import WordingKind, read_wording
 from survey.settings import Settings
 from survey.wording_changes import (
-    ChangedMeanwhile,
     NothingChanged,
     TextPlace,
     change_texts,
@@ -28,7 +24,6 @@ from survey.wording_changes import (
     state_number,
     versions,
 )
-from survey.wording_rules import Problem, problems, tidy
 from survey.wordings import SECONDS, WordingStore
 from tests.conftest import sign_in
 from tests.pages import Page, PageClient
@@ -173,39 +168,6 @@ def test_a_disclaimer_is_changed_for_one_provider_and_language(
     assert now["en"] == BUILT_IN["en"]
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ("", "Write a text"),
-        ("   ", "Write a text"),
-        ("x" * 601 + " {provider} {organisation}", "shorten it to 600"),
-        ("{provider} only", "{organisation} is missing"),
-        ("nothing at all", "{provider} is missing"),
-        ("{provider} {organisation} {user}", "no placeholder {user}"),
-        ("{provider} {organisation.__class__}", "no placeholder {organisation.__class__}"),
-        ("{provider!r} {organisation}", "Curly brackets"),
-        ("{provider} {organisation", "Curly brackets"),
-        ("{provider} \0 {organisation}", "control characters"),
-        ("{provider} \u202e{organisation}", "direction of writing"),
-        ("{provider} \u2067{organisation}", "direction of writing"),
-    ],
-)
-def test_a_text_that_cannot_be_shown_is_refused_and_nothing_typed_is_lost(
-    amina: PageClient, sqlite: Database, words: str, said: str
-) -> None:
-    """422 with a summary that leads to the field, at preview as at saving; other fields stay."""
-    form = edit(amina, "disclaimer", text_argos_en=words)
-    form["text-browser-ar"] = "{provider} {organisation} آخر"
-    for action in ("preview", "save"):
-        page = send(amina, form | {"confirmed": "on"}, action, status=422)
-        assert said in page.text_of(".error-summary")
-        assert "#text-argos-en" in {a.attrs["href"] for a in page.all(".error-summary a")}
-        assert page.text_of("#text-browser-ar") == "{provider} {organisation} آخر"
-        assert page.text_of("#text-argos-en") == " ".join(words.replace("\0", "\ufffd").split())
-    with sqlite.scope() as session:
-        assert state_number(session) == 0
-
-
 def test_two_admins_do_not_overwrite_each_other(amina: PageClient) -> None:
     """The second is told, keeps what was typed, and can go on from there."""
     mine, theirs = edit(amina, text_en=NEW), edit(amina, text_fr="Que pensez-vous de ce site ?")
@@ -282,93 +244,3 @@ def test_the_pages_are_pages_in_every_language(amina: PageClient, language: str)
     send(amina, edit(amina, text_ar="ما رأيك في هذا الموقع؟"), "preview")
     send(amina, edit(amina, "disclaimer", text_argos_ar="{provider} {organisation}"), "preview")
     amina.get("/admin/wordings/anything", status=404)
-
-
-def test_changes_are_kept_on_both_databases(database: Database) -> None:
-    """Text, who and when; a form that saw an older state is refused; one more disclaimer counts."""
-    with database.scope() as session:
-        register_wordings(session, shown_texts(BUILT_IN.values(), organisation), now=NOW)
-    put(database, QUESTION, NEW)
-    put(database, GOOGLE, "{organisation} : {provider}", LATER)
-    with database.scope() as session:
-        now = current_wordings(session, BUILT_IN)
-        assert (now["en"].question, now["fr"].disclaimers) == (
-            NEW,
-            {"google": "{organisation} : {provider}"},
-        )
-        newest = versions(session, WordingKind.DISCLAIMER, ["fr"])[0]
-        assert newest.text == "The Institute : Google Traduction"
-        assert (newest.first_shown, newest.answers, newest.acknowledged) == (LATER, 0, 0)
-        with pytest.raises(ChangedMeanwhile):
-            change_texts(
-                session,
-                {QUESTION: "Another?"},
-                seen=1,
-                built_in=BUILT_IN,
-                organisation=organisation,
-                actor="Elias",
-                now=LATER,
-            )
-
-
-def test_how_many_confirmed_a_disclaimer_is_counted(sqlite: Database) -> None:
-    """By version, among the answers that reports count."""
-    from survey.answers import arrival, record
-    from survey.tokens import Submission
-
-    with sqlite.scope() as session:
-        register_wordings(session, shown_texts(BUILT_IN.values(), organisation), now=NOW)
-        shown = Shown(
-            page="/en/articles/one",
-            site_language="en",
-            shown_language="en",
-            source_language="fr",
-            translation=Translation.MACHINE,
-            question=digest(BUILT_IN["en"].question),
-            disclaimer=digest(BUILT_IN["en"].disclaimer_text("argos", "The Institute")),
-        )
-        for n, ticked in enumerate((True, False, True)):
-            submission = Submission(shown=shown, nonce=str(n), issued_at=NOW)
-            rating = Rating(level=4, acknowledged=ticked)
-            record(session, arrival(rating, submission, now=LATER, zone=UTC))
-        found = versions(session, WordingKind.DISCLAIMER, ["en"])
-    assert sorted((v.answers, v.acknowledged) for v in found) == [(0, 0), (0, 0), (3, 2)]
-
-
-def test_an_older_database_keeps_its_answers_and_their_texts(database: Database) -> None:
-    """The migration to this version finds answers and wordings and touches neither."""
-    with database.scope() as session:
-        register_wordings(session, shown_texts(BUILT_IN.values(), organisation), now=NOW)
-    with database.engine.begin() as connection:
-        # As before the migration: its column and table away, its number set back.
-        connection.execute(text("ALTER TABLE wording DROP COLUMN current_since"))
-        connection.execute(text("DROP TABLE wording_change"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
-        connection.execute(
-            text(
-                "INSERT INTO daily_article_count (day, article, question_id, shown_language, "
-                "translation, state, rating, answers) SELECT :day, 'a', min(id), 'en', "
-                "'original', 'counted', 3, 1 FROM wording"
-            ),
-            {"day": date(2026, 5, 1)},
-        )
-        migrate(connection, "0003")
-    with database.engine.connect() as connection:
-        same = connection.execute(
-            text("SELECT count(*) FROM wording WHERE current_since = first_shown")
-        )
-        assert same.scalar() == 12
-        kept = connection.execute(text("SELECT answers FROM daily_article_count"))
-        assert kept.scalars().all() == [1]
-
-
-@given(st.text(max_size=80))
-def test_a_text_without_problems_can_always_be_shown(words: str) -> None:
-    """What the rules let pass fills in without an error and holds both names."""
-    made = tidy(words + " {provider} {organisation}")
-    found = {problem for problem, _ in problems(WordingKind.DISCLAIMER, made)}
-    if not found:
-        shown = made.format(provider="P-rovider", organisation="O-rganisation")
-        assert "P-rovider" in shown
-        assert "O-rganisation" in shown
-    assert Problem.MISSING_PLACEHOLDER not in found or "{" in words or "}" in words
