@@ -159,7 +159,7 @@ def versions(session: Session, kind: WordingKind, languages: Collection[str] = (
     """Every text of a kind that visitors were ever shown, the newest first in each language.
 
     Answers are those that reports count; a question's come from the roll-up, a disclaimer's from
-    the answers themselves, which keep whether it was acknowledged.
+    an index of the answers, which keep whether it was acknowledged.
     """
     query = select(WordingRow).filter_by(kind=kind)
     if languages:
@@ -167,7 +167,8 @@ def versions(session: Session, kind: WordingKind, languages: Collection[str] = (
     rows = session.scalars(
         query.order_by(WordingRow.language, WordingRow.current_since.desc(), WordingRow.id.desc())
     ).all()
-    counts = _question_counts(session) if kind is WordingKind.QUESTION else _readers(session)
+    is_question = kind is WordingKind.QUESTION
+    counts = _question_counts(session) if is_question else _readers(session, [r.id for r in rows])
     return [
         Version(
             id=row.id,
@@ -214,11 +215,11 @@ def _question_counts(session: Session) -> dict[int, tuple[int, int]]:
     return {number: (int(answers), 0) for number, answers in session.execute(query)}
 
 
-def _readers(session: Session) -> dict[int, tuple[int, int]]:
+def _readers(session: Session, disclaimers: Collection[int]) -> dict[int, tuple[int, int]]:
     acknowledged = func.sum(case((Response.disclaimer_acknowledged.is_(True), 1), else_=0))
     query = (
         select(Response.disclaimer_id, func.count(), acknowledged)
-        .where(Response.disclaimer_id.is_not(None), Response.state.in_(REPORTED))
+        .where(Response.disclaimer_id.in_(disclaimers), Response.state.in_(REPORTED))
         .group_by(Response.disclaimer_id)
     )
     return {

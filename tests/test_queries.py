@@ -174,7 +174,7 @@ def test_an_older_database_gets_the_days_of_its_comments(database: Database) -> 
             "UPDATE alembic_version SET version_num = '0005'",
         ):
             connection.execute(text(statement))
-        migrate(connection)
+        migrate(connection, "0006")
     with database.scope() as session:
         found = session.execute(select(Comment.text, Comment.day).order_by(Comment.text)).all()
     assert [tuple(row) for row in found] == [("a", DAY), ("b", LATER)]

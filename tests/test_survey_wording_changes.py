@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from survey.db import Database, migrate
 from survey.ratings import Rating, Shown, Translation, WordingKind, digest
@@ -77,6 +77,26 @@ def test_how_many_confirmed_a_disclaimer_is_counted(sqlite: Database) -> None:
             record(session, arrival(rating, submission, now=LATER, zone=UTC))
         found = versions(session, WordingKind.DISCLAIMER, ["en"])
     assert sorted((v.answers, v.acknowledged) for v in found) == [(0, 0), (0, 0), (3, 2)]
+
+
+def test_answers_under_a_disclaimer_are_counted_without_reading_them(sqlite: Database) -> None:
+    """All that is counted stands in one index, however many answers there are."""
+    asked: list[tuple[str, object]] = []
+    event.listen(
+        sqlite.engine,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, values, *_: asked.append((statement, values)),
+    )
+    with sqlite.scope() as session:
+        register_wordings(session, shown_texts(BUILT_IN.values(), organisation), now=NOW)
+        versions(session, WordingKind.DISCLAIMER)
+        statement, values = asked[-1]
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        steps = [row.detail for row in plan]
+    assert steps == [
+        "SEARCH response USING COVERING INDEX "
+        "ix_response_disclaimer_id_state_disclaimer_acknowledged (disclaimer_id=? AND state=?)"
+    ]
 
 
 def test_an_older_database_keeps_its_answers_and_their_texts(database: Database) -> None:

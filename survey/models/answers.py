@@ -12,6 +12,7 @@ from survey.ratings import Channel, State, Translation
 
 # Keys are emptied when their day is over: all but a few answers have none to be found by.
 _RECOGNISED = text("visitor_key IS NOT NULL")
+_DISCLAIMED = text("disclaimer_id IS NOT NULL")
 
 
 class Response(Base):
@@ -26,6 +27,15 @@ class Response(Base):
         # A report names its newest answer.
         Index(None, "day", "answered_at"),
         Index(None, "visitor_key", sqlite_where=_RECOGNISED, postgresql_where=_RECOGNISED),
+        # Answers under each disclaimer are counted without reading them.
+        Index(
+            None,
+            "disclaimer_id",
+            "state",
+            "disclaimer_acknowledged",
+            sqlite_where=_DISCLAIMED,
+            postgresql_where=_DISCLAIMED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
