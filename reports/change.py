@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from reports.report import Change, Report
+from reports.report import Change, Figures, Report
 from reports.summary import NOTHING, Interval, Verdict, difference
 from reports.verdicts import contrast, judge
 
@@ -24,12 +25,20 @@ def period_before(first: date, last: date) -> tuple[date, date]:
     return max(end, date.min + length) - length, end
 
 
-def change_between(now: Report, earlier: Report, minimum: int) -> Change | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What is compared of the period before; `figures` is None when they are hidden."""
+
+    first: date
+    last: date
+    figures: Figures | None
+    views: int
+    response_rate: float | None
+
+
+def change_between(now: Report, earlier: Earlier, minimum: int) -> Change | None:
     """A period minus the one before it; None where one is hidden or the earlier one is empty."""
-    first, last = earlier.scope.first, earlier.scope.last
-    if now.figures is None or earlier.figures is None or earlier.empty:
-        return None
-    if first is None or last is None:
+    if now.figures is None or earlier.figures is None or not earlier.figures.counts.total:
         return None
     a, b = now.figures.counts, earlier.figures.counts
     smaller = min(a.total, b.total)
@@ -38,8 +47,8 @@ def change_between(now: Report, earlier: Report, minimum: int) -> Change | None:
     if now.response_rate is not None and earlier.response_rate is not None:
         rate = difference(a.total, now.views, b.total, earlier.views)
     return Change(
-        first=first,
-        last=last,
+        first=earlier.first,
+        last=earlier.last,
         figures=earlier.figures,
         views=earlier.views,
         response_rate=earlier.response_rate,

@@ -40,6 +40,26 @@ class Backlog(Protocol):
         """What visitors wrote."""
 
 
+class TranslationPackage(Protocol):
+    """What translates from one language into another."""
+
+    @property
+    def from_code(self) -> str:
+        """Of the language it translates from."""
+
+    @property
+    def to_code(self) -> str:
+        """Of the language it translates into."""
+
+    @property
+    def version(self) -> str:
+        """Its version, such as `1.9`."""
+
+    @property
+    def is_starter(self) -> bool:
+        """Whether it is a small one whose text is not to be relied on."""
+
+
 def blueprint(
     *,
     session: Callable[[], Session],
@@ -48,25 +68,28 @@ def blueprint(
     today: Callable[[], date],
     flag_counts: FlagCounts,
     backlog: Callable[[Session, date, date, str | None], Backlog],
-    packages: Callable[[], Sequence[tuple[str, bool]]],
+    packages: Callable[[], Sequence[TranslationPackage]],
     problems: Callable[[], Mapping[str, str]],
     may_moderate: Callable[[], bool],
 ) -> Blueprint:
     """`/`, to be registered under the guarded admin blueprint; for every account.
 
     :param backlog: what waits, of the days from one to another and a language or all.
-    :param packages: names of the translation packages, and whether each is a starter.
+    :param packages: what the service translates with.
     :param problems: what keeps the service from doing its work, by part.
     :param may_moderate: whether the reader of the page may open the list of answers.
     """
     routes = Blueprint("dashboard", __name__)
 
-    def report_of(first: date, last: date, language: str | None) -> Report:
+    def report_of(
+        first: date, last: date, language: str | None, *, for_picture: bool = False
+    ) -> Report:
         return build_report(
             session(),
             Filters(start=first, end=last, language=language),
             minimum_cell=minimum_cell,
-            flag_counts=flag_counts,
+            flag_counts=None if for_picture else flag_counts,
+            with_change=not for_picture,
         )
 
     @routes.get("/")
@@ -93,7 +116,8 @@ def blueprint(
         if span and span.first <= last:
             # The picture and its words are the report's own, over a longer time.
             start = trend_start(form.cadence, last, span.first)
-            page["trend"] = trend(report_of(start, last, language or None), texts)
+            longer = report_of(start, last, language or None, for_picture=True)
+            page["trend"] = trend(longer, texts)
             page["trend_query"] = _query(start, last, language, texts)
         return render_template("reports/dashboard.html", **page)
 

@@ -1,9 +1,10 @@
-"""What a report is made of, read once: counts, views, wordings, and what of them may be shown."""
+"""What a report is made of: counts, views, wordings; each read when it is asked for, and once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from reports.cube import Cube
 from reports.periods import step_start, unit_of
 from reports.report import Scope, Unit, WordingShown
 from reports.strata import Stratum
+from reports.summary import Counts
 from survey import queries
 from survey.ratings import State, WordingKind
 
@@ -18,56 +20,106 @@ TOP_ARTICLES = 50
 
 
 class Readings:
-    """The answers and views of one period; `current` are the questions whose answers count."""
+    """The answers and views of one period; cells below `minimum` answers are to be hidden."""
 
     def __init__(self, session: Session, scope: Scope, minimum: int) -> None:
-        """Read the period of `scope` and decide which cells to hide below `minimum` answers."""
+        """Read nothing yet: what a report does not ask for is never read."""
+        self._session = session
         self.scope = scope
         self.minimum = minimum
         # Before the first answer there are no days; any single one is as empty.
         first = scope.first or date.min
         self.period = queries.Period(first=first, last=scope.last or first)
         self.unit = unit_of(self.period.first, self.period.last)
-        self.versions = queries.wordings(session)
-        cells = queries.cells(session, self.period)
-        self.current = _current_questions(self.versions, {c.question for c in cells})
-        self.cells = [c for c in cells if c.question in self.current]
-        self.versions_left_out = len(self.cells) < len(cells)
-        self.article_sizes = queries.article_sizes(
-            session,
-            self.period,
-            questions=self.current,
-            language=scope.language,
-            states=(State.COUNTED, State.POSSIBLE_DUPLICATE)
-            if scope.include_possible_duplicates
-            else (State.COUNTED,),
-        )
-        self.views = queries.views(session, self.period)
-        self.step_views = queries.step_views(session, self.period, self.grain)
-        self.engine_order = [
-            (e.engine, e.engine_version) for e in queries.engine_days(session, self.period)
-        ]
-        self.last_answer = queries.last_answer(session, self.period)
-        self.recount = queries.last_recount(session)
-        self.cube = self._cube(session)
+        # What the database sums time by.
+        self._grain = queries.Unit.MONTH if self.unit is Unit.MONTH else queries.Unit.DAY
+
+    @cached_property
+    def versions(self) -> list[queries.WordingVersion]:
+        """Every version of every text."""
+        return queries.wordings(self._session)
+
+    @cached_property
+    def _cells_of_all_versions(self) -> list[queries.CellCount]:
+        return queries.cells(self._session, self.period)
+
+    @cached_property
+    def current(self) -> frozenset[int]:
+        """The questions whose answers count: one version of each language."""
+        return _current_questions(self.versions, {c.question for c in self._cells_of_all_versions})
+
+    @cached_property
+    def cells(self) -> list[queries.CellCount]:
+        """The answers to those questions by every dimension but time and article."""
+        return [c for c in self._cells_of_all_versions if c.question in self.current]
 
     @property
-    def grain(self) -> queries.Unit:
-        """What the database sums time by: months where months are shown, else days."""
-        return queries.Unit.MONTH if self.unit is Unit.MONTH else queries.Unit.DAY
+    def versions_left_out(self) -> bool:
+        """Whether there are answers to other versions."""
+        return len(self.cells) < len(self._cells_of_all_versions)
 
-    def _cube(self, session: Session) -> Cube:
+    @property
+    def states(self) -> tuple[State, ...]:
+        """Of the answers that the report is about."""
+        if self.scope.include_possible_duplicates:
+            return (State.COUNTED, State.POSSIBLE_DUPLICATE)
+        return (State.COUNTED,)
+
+    def all_answers(self) -> Counts:
+        """The distribution over all languages."""
+        counted = (Counts(c.levels) for c in self.cells if c.state in self.states)
+        return sum(counted, Counts())
+
+    @cached_property
+    def article_sizes(self) -> list[queries.ArticleSize]:
+        """Every article with how many answered to which kind of text."""
+        return queries.article_sizes(
+            self._session,
+            self.period,
+            questions=self.current,
+            language=self.scope.language,
+            states=self.states,
+        )
+
+    @cached_property
+    def views(self) -> list[queries.ViewCount]:
+        """How often the question was shown."""
+        return queries.views(self._session, self.period)
+
+    @cached_property
+    def step_views(self) -> list[queries.StepViews]:
+        """The same by time."""
+        return queries.step_views(self._session, self.period, self._grain)
+
+    @cached_property
+    def engine_order(self) -> list[tuple[str, str]]:
+        """Packages and versions in the order in which they were first answered about."""
+        found = queries.engine_days(self._session, self.period)
+        return [(e.engine, e.engine_version) for e in found]
+
+    @cached_property
+    def last_answer(self) -> datetime | None:
+        """The moment of the newest answer."""
+        return queries.last_answer(self._session, self.period)
+
+    @cached_property
+    def recount(self) -> queries.Recount | None:
+        """The last comparison of the roll-ups with the answers."""
+        return queries.last_recount(self._session)
+
+    @cached_property
+    def cube(self) -> Cube:
+        """The answers by every dimension, and which cells are hidden."""
         sizes = sorted(self.article_sizes, key=lambda size: (-size.answers, size.article))
         top = frozenset(size.article for size in sizes[:TOP_ARTICLES])
-        counts = queries.steps(session, self.period, self.grain)
+        counts = queries.steps(self._session, self.period, self._grain)
+        articles = queries.articles(self._session, self.period, top)
         return Cube(
             cells=self.cells,
             steps=(
                 (step_start(s.start, self.unit), s) for s in counts if s.question in self.current
             ),
-            articles=(
-                a for a in queries.articles(session, self.period, top) if a.question in self.current
-            ),
+            articles=(a for a in articles if a.question in self.current),
             minimum=self.minimum,
         )
 

@@ -9,7 +9,6 @@ from datetime import date
 from reports.comparison import Pair
 from reports.cube import (
     OTHER_ARTICLES,
-    TOTAL,
     article_cell,
     channel_cell,
     engine_cell,
@@ -18,7 +17,7 @@ from reports.cube import (
 )
 from reports.periods import step_start, steps
 from reports.readings import Readings
-from reports.report import Row, Step
+from reports.report import Figures, Row, Step
 from reports.summary import Counts, control_limits
 from reports.suppression import ALL, Cell
 from survey.queries import ViewCount
@@ -33,9 +32,11 @@ class Rows:
         self.language = readings.scope.language
 
     def total(self) -> Row:
-        """All answers, or all of the language."""
-        name = TOTAL if self.language is None else language_cell(self.language)
-        return self._row(name, (), self.views())
+        """All answers, which are always shown, or all of the language."""
+        if self.language is None:
+            figures = Figures.of(self.readings.all_answers())
+            return Row(key=(), figures=figures, views=self.views())
+        return self._row(language_cell(self.language), (), self.views())
 
     def views(
         self,

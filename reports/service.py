@@ -9,7 +9,7 @@ from datetime import MAXYEAR
 from sqlalchemy.orm import Session
 
 from reports import VERSION
-from reports.change import change_between, period_before
+from reports.change import Earlier, change_between, period_before
 from reports.comparison import compare, engine_changes, triage
 from reports.readings import Readings
 from reports.report import HiddenCell, Report, Row, Scope, Source, Triage
@@ -36,10 +36,12 @@ def build_report(
     *,
     minimum_cell: int = 10,
     flag_counts: FlagCounts | None = None,
+    with_change: bool = True,
 ) -> Report:
     """The report that was asked for; only reads. Same answers and filters give an equal report.
 
     :param flag_counts: what the checks of the translation found, for the texts of the triage.
+    :param with_change: compare with the period before as well.
     :raise BadPeriod: when the period ends before it begins, or is longer than a century.
     """
     scope = _scope(session, filters)
@@ -52,11 +54,24 @@ def build_report(
     report = _build(session, scope, minimum_cell)
     if flag_counts and report.triage:
         report = replace(report, triage=_with_flags(session, report.triage, flag_counts))
-    before = _scope_before(session, filters, scope)
+    before = _scope_before(session, filters, scope) if with_change else None
     if before is None:
         return report
-    earlier = _build(session, before, minimum_cell)
+    earlier = _earlier(session, before, minimum_cell)
     return replace(report, change=change_between(report, earlier, minimum_cell))
+
+
+def _earlier(session: Session, scope: Scope, minimum: int) -> Earlier:
+    """The totals of a period: most of what its report would be made of is not read."""
+    read = Readings(session, scope, minimum)
+    total = Rows(read).total()
+    return Earlier(
+        first=read.period.first,
+        last=read.period.last,
+        figures=total.figures,
+        views=total.views or 0,
+        response_rate=_response_rate(total, read),
+    )
 
 
 def _with_flags(
@@ -127,7 +142,7 @@ def _build(session: Session, scope: Scope, minimum: int) -> Report:
         hidden=total.hidden,
         duplicates_left_out=total.duplicates_left_out,
         views=total.views or 0,
-        response_rate=None if read.versions_left_out else _response_rate(total),
+        response_rate=_response_rate(total, read),
         by_language=by_language,
         by_translation=by_translation,
         by_language_and_translation=pairs,
@@ -158,9 +173,13 @@ def _build(session: Session, scope: Scope, minimum: int) -> Report:
     )
 
 
-def _response_rate(total: Row) -> float | None:
-    """Answers by views; None where it would be no rate: hidden, or views not counted."""
-    if total.figures is None or not total.views:
+def _response_rate(total: Row, read: Readings) -> float | None:
+    """Answers by views; None where it would be no rate.
+
+    That is where the answers are hidden, or are those to one of several versions of the question,
+    or where views were not counted.
+    """
+    if total.figures is None or not total.views or read.versions_left_out:
         return None
     rate = total.figures.counts.total / total.views
     return rate if rate <= 1 else None
