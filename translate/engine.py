@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import ctranslate2
 import sentencepiece
 
+from translate.batches import batch_size
 from translate.catalogue import Catalogue
 from translate.decoding import Decoding, Output, Resources
 from translate.errors import EngineBusy, EngineFailed
@@ -163,10 +164,7 @@ class Engine:
         hypotheses: int,
         attention: bool,
     ) -> list[Any]:
-        longest = max(len(p) for p in parts)
-        total = sum(len(p) for p in parts)
-        # Every worker gets a batch, and no batch gets so large that padding eats the gain.
-        batch = max(longest + 2, min(self.resources.batch_tokens, total // self.workers + 1))
+        batch = batch_size([len(p) for p in parts], self.workers, self.resources.batch_tokens)
         prefix = model.package.target_prefix
         try:
             results: list[Any] = model.translator.translate_batch(
