@@ -55,7 +55,9 @@ def send(again: int | None) -> None:
         click.echo(f"{delivery.recipient}  {state}")
     wrong = sum(state is not DeliveryState.SENT for _, state in tried)
     if wrong:
-        raise click.ClickException(f"{wrong} letters did not go out; see `rayak reports list`")
+        raise click.ClickException(
+            f"{wrong} of {len(tried)} letters did not go out; see `rayak reports list`"
+        )
     if not tried:
         click.echo("No letter waits.")
 
