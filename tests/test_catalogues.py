@@ -16,7 +16,14 @@ METHODS = [
     *[(f"{room}/**.py", "python") for room in ("survey", "translate", "reports")],
     ("templates/**.html", "jinja2"),
 ]
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {
+    "_": None,
+    "_l": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "N_": None,
+}
 
 
 def texts() -> set[str]:

@@ -123,7 +123,7 @@ def test_the_licence_and_the_readme_are_shown(tmp_path: Path) -> None:
 
     result = run(tmp_path, "install", str(file))
 
-    assert "\n  License: CC-BY 4.0\n" in result.output
+    assert "\n  Licence: CC-BY 4.0\n" in result.output
     assert "| # Harbour model" in result.output
 
 

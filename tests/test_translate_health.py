@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import STARTER
 from tests.test_translate_packages import PARTS, write
 from translate import packages
-from translate.health import licence, remarks
+from translate.health import licence, licence_line, remarks
 from translate.package_folder import Package
 
 
@@ -41,13 +42,31 @@ def test_a_complete_set_gives_no_remark(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("readme", "expected"),
     [
-        (b"# Model\n\n## License: CC-BY 4.0\n", "License: CC-BY 4.0"),
-        (b"Made by Ada.", "its README names no licence"),
-        (b"", "its README names no licence"),
-        (b"\xff\xfe licence \xff", "licence"),
+        (b"# Model\n\n## License: CC-BY 4.0\n", "CC-BY 4.0"),
+        (b"- Licence: CC-BY-SA-4.0, the strictest of the sources' licences.", "CC-BY-SA-4.0"),
+        (b"**License:** MIT. See below.", "MIT"),
+        (b"| Model license: `Apache-2.0` |", "Apache-2.0"),
+        (b"## License\n\nCC0 (public domain)\n", "CC0"),
+        (b"news; sources and licences in `README.md` of the project", ""),
+        (b"The licence: it depends.\nMade by Ada.", ""),
+        (b"Licence:\n", ""),
+        (b"", ""),
+        (b"\xff\xfe licence \xff", ""),
     ],
 )
-def test_the_licence_is_the_readmes_own_line(tmp_path: Path, readme: bytes, expected: str) -> None:
+def test_the_licence_is_the_one_that_the_readme_names(
+    tmp_path: Path, readme: bytes, expected: str
+) -> None:
+    """Its plain name; a line that merely speaks of licences is none."""
     file = write(tmp_path / "x", {**PARTS, "p/README.md": readme})
+    package = packages.install(file, tmp_path / "packages")
 
-    assert expected in licence(packages.install(file, tmp_path / "packages"))
+    assert licence(package) == expected
+    assert licence_line(package) == f"Licence: {expected or 'not stated in its README'}"
+
+
+@pytest.mark.parametrize("card", sorted(STARTER.glob("card.*.md")), ids=lambda card: card.name)
+def test_the_cards_of_the_starters_name_their_licence(tmp_path: Path, card: Path) -> None:
+    file = write(tmp_path / "x", {**PARTS, "p/README.md": card.read_bytes()})
+
+    assert licence(packages.install(file, tmp_path / "packages")) == "CC-BY-SA-4.0"

@@ -15,6 +15,7 @@ from survey.settings import Settings
 from tests.conftest import STARTER, sign_in
 from tests.pages import PageClient
 from tests.test_translate_article_desk import actions, csrf, send
+from tests.test_translate_packages import PARTS, write
 from translate import package_desk, packages
 
 FILE = next(STARTER.glob("translate-en_fr-*.argosmodel"))
@@ -38,9 +39,10 @@ def test_the_page_says_what_is_installed_and_what_is_missing(
 ) -> None:
     """A starter is called one, with the command that replaces it."""
     page = amina.get("/admin/packages")
-    assert "(starter)" in page.text_of("tbody td:nth-child(2)")
+    assert "(starter)" in page.text_of("[data-label=Version]")
     assert page.text_of("code") == "rayak packages install en fr"
-    assert len(page.all("main ul li")) == 5
+    assert page.text_of("[data-label=Licence]") == "CC-BY-SA-4.0"
+    assert len(page.all("[aria-labelledby=gaps] tbody th")) == 5
     one = amina.get("/admin/packages/en-fr")
     assert packages.installed(folder)[0].checksum in one.text
     assert one.text_of("pre.readme")
@@ -73,6 +75,29 @@ def test_a_bad_file_changes_nothing(amina: PageClient, folder: Path, content: by
     assert page.attribute(".error-summary a", "href") == "#file"
     assert packages.installed(folder) == before
     assert packages.verify(before[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "it lacks model/model.bin"),
+        ("fr", "il y manque model/model.bin"),
+        ("ar", "ينقصه model/model.bin"),
+    ],
+)
+def test_a_refusal_and_a_changed_file_are_told_in_the_readers_language(
+    amina: PageClient, folder: Path, tmp_path: Path, language: str, words: str
+) -> None:
+    """The reason, not only the sentence around it."""
+    amina.get(f"/admin/packages?lang={language}")
+    parts = {name: data for name, data in PARTS.items() if "model.bin" not in name}
+    file = write(tmp_path / "x.argosmodel", parts)
+    page = amina.post("/admin/packages", **sent(amina, file.read_bytes(), file.name))
+    assert words in page.text_of(".error-summary a")
+    model = packages.installed(folder)[0].path / "model" / "model.bin"
+    model.write_bytes(b"other")
+    changed = {"en": "was changed", "fr": "a été modifié", "ar": "عُدِّل"}[language]
+    assert changed in amina.get("/admin/packages/en-fr?verify=1").text_of("ul.note")
 
 
 def test_only_an_administrator_may_send_a_large_file(app: Flask, amina: PageClient) -> None:

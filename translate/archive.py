@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from translate.errors import BadPackage
 from translate.languages import is_code
+from translate.package_fault import Fault, Finding
 
 # Unpacked bytes of one package and of one file of it; the largest Argos packages take 300 MB.
 LARGEST_PACKAGE = 2 * 1024**3
@@ -47,11 +48,11 @@ def read_metadata(data: bytes) -> Metadata:
     try:
         found = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise BadPackage(f"metadata.json is not JSON: {error}") from error
+        raise BadPackage(Finding.of(Fault.METADATA_NO_JSON, error)) from error
     if not isinstance(found, dict):
-        raise BadPackage("metadata.json is not a JSON object")
+        raise BadPackage(Finding.of(Fault.METADATA_NO_OBJECT))
     if found.get("type", "translate") != "translate":
-        raise BadPackage(f"this is a package of type {found['type']!r}, not a translation model")
+        raise BadPackage(Finding.of(Fault.OTHER_TYPE, type=repr(found["type"])))
     values = {
         name: found.get(name, "")
         for name in (
@@ -65,17 +66,14 @@ def read_metadata(data: bytes) -> Metadata:
     }
     for name, value in values.items():
         if not isinstance(value, str) or len(value) > 100:
-            raise BadPackage(f"metadata.json: {name} is not a short text")
+            raise BadPackage(Finding.of(Fault.NO_SHORT_TEXT, name=name))
     for name in ("from_code", "to_code"):
         if not is_code(values[name]):
-            raise BadPackage(f"metadata.json: {name} is {values[name]!r}, not a language code")
+            raise BadPackage(Finding.of(Fault.NO_LANGUAGE, name=name, value=repr(values[name])))
     if values["from_code"] == values["to_code"]:
-        raise BadPackage(f"metadata.json: translates {values['to_code']} into itself")
+        raise BadPackage(Finding.of(Fault.INTO_ITSELF, language=values["to_code"]))
     if not _VERSION.fullmatch(values["package_version"]):
-        raise BadPackage(
-            f"metadata.json: package_version is {values['package_version']!r}, "
-            "not numbers with dots, such as 1.9"
-        )
+        raise BadPackage(Finding.of(Fault.NO_VERSION, value=repr(values["package_version"])))
     return Metadata(
         from_code=values["from_code"],
         from_name=values["from_name"] or values["from_code"],
@@ -90,9 +88,9 @@ def missing_parts(names: set[str]) -> list[str]:
     """What a package with files of these names (relative to its folder) lacks."""
     missing = [n for n in ("metadata.json", "model/model.bin") if n not in names]
     if not any(n.startswith("model/") and n.endswith(("vocabulary.json", ".txt")) for n in names):
-        missing.append("a vocabulary in model/")
+        missing.append("model/*vocabulary.json")
     if not names & {"sentencepiece.model", "bpe.model"}:
-        missing.append("sentencepiece.model or bpe.model")
+        missing.append("sentencepiece.model / bpe.model")
     return missing
 
 
@@ -107,14 +105,14 @@ def contents(path: Path) -> tuple[Metadata, dict[str, zipfile.ZipInfo]]:
             entries = _entries(archive.infolist())
             missing = missing_parts(set(entries))
             if missing:
-                raise BadPackage("it lacks " + ", ".join(missing))
+                raise BadPackage(Finding.of(Fault.LACKS, files=", ".join(missing)))
             if entries["metadata.json"].file_size > _SMALL:
-                raise BadPackage("metadata.json is larger than 1 MB")
+                raise BadPackage(Finding.of(Fault.METADATA_LARGE))
             return read_metadata(_read(archive, entries["metadata.json"])), entries
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise BadPackage(f"it is not a zip archive that can be read: {error}") from error
+        raise BadPackage(Finding.of(Fault.NO_ZIP, error)) from error
     except OSError as error:
-        raise BadPackage(f"it cannot be read: {error.strerror or error}") from error
+        raise BadPackage(Finding.of(Fault.UNREADABLE, error.strerror or error)) from error
 
 
 def extract(path: Path, entries: dict[str, zipfile.ZipInfo], folder: Path) -> None:
@@ -133,19 +131,19 @@ def extract(path: Path, entries: dict[str, zipfile.ZipInfo], folder: Path) -> No
                     while chunk := source.read(_CHUNK):
                         written += len(chunk)
                         if written > info.file_size:
-                            raise BadPackage(f"{name} is larger than the archive says")
+                            raise BadPackage(Finding.of(Fault.LARGER_THAN_SAID, file=name))
                         out.write(chunk)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         if isinstance(error, BadPackage):
             raise
-        raise BadPackage(f"it is damaged: {error}") from error
+        raise BadPackage(Finding.of(Fault.DAMAGED, error)) from error
     except OSError as error:
-        raise BadPackage(f"it cannot be unpacked: {error.strerror or error}") from error
+        raise BadPackage(Finding.of(Fault.UNPACKABLE, error.strerror or error)) from error
 
 
 def _entries(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     if len(infos) > MOST_FILES:
-        raise BadPackage(f"it holds {len(infos)} files; a package has less than {MOST_FILES}")
+        raise BadPackage(Finding.of(Fault.TOO_MANY_FILES, found=len(infos), most=MOST_FILES))
     entries: dict[str, zipfile.ZipInfo] = {}
     folders = set()
     for info in infos:
@@ -154,13 +152,13 @@ def _entries(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         if info.is_dir():
             continue
         if len(path.parts) < 2:
-            raise BadPackage(f"{path} lies outside the package's one folder")
+            raise BadPackage(Finding.of(Fault.OUTSIDE, file=path))
         name = "/".join(path.parts[1:])
         if name.lower() in {n.lower() for n in entries}:
-            raise BadPackage(f"it holds {name} twice")
+            raise BadPackage(Finding.of(Fault.TWICE, file=name))
         entries[name] = info
     if len(folders) != 1:
-        raise BadPackage(f"it holds {len(folders)} folders; a package is exactly one")
+        raise BadPackage(Finding.of(Fault.FOLDERS, found=len(folders)))
     _refuse_bombs(list(entries.values()))
     return entries
 
@@ -170,27 +168,27 @@ def _safe_path(info: zipfile.ZipInfo) -> PurePosixPath:
     path = PurePosixPath(name)
     odd = "\\" in name or "\0" in name or ":" in name
     if odd or path.is_absolute() or ".." in path.parts or not path.parts:
-        raise BadPackage(f"it holds the unsafe path {name!r}")
+        raise BadPackage(Finding.of(Fault.UNSAFE_PATH, path=repr(name)))
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise BadPackage(f"{name} is a link or a special file")
+        raise BadPackage(Finding.of(Fault.LINK, file=name))
     if info.flag_bits & 1:
-        raise BadPackage(f"{name} is encrypted")
+        raise BadPackage(Finding.of(Fault.ENCRYPTED, file=name))
     return path
 
 
 def _refuse_bombs(infos: list[zipfile.ZipInfo]) -> None:
     total = sum(i.file_size for i in infos)
     if total > LARGEST_PACKAGE:
-        raise BadPackage(f"it would unpack to {total} bytes; the limit is {LARGEST_PACKAGE}")
+        raise BadPackage(Finding.of(Fault.TOO_LARGE, found=total, most=LARGEST_PACKAGE))
     for i in infos:
         if i.file_size > _SMALL and i.file_size > LARGEST_RATIO * max(1, i.compress_size):
-            raise BadPackage(f"{i.filename} grows {LARGEST_RATIO} times or more: a zip bomb")
+            raise BadPackage(Finding.of(Fault.BOMB, file=i.filename, times=LARGEST_RATIO))
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     with archive.open(info) as source:
         data = source.read(info.file_size + 1)
     if len(data) > info.file_size:
-        raise BadPackage(f"{info.filename} is larger than the archive says")
+        raise BadPackage(Finding.of(Fault.LARGER_THAN_SAID, file=info.filename))
     return data

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from translate.package_fault import Finding
+
 
 class TranslateError(Exception):
     """Anything below; a command prints it in one line, a web module gives it a status."""
@@ -34,7 +36,11 @@ class PackageError(TranslateError, ValueError):
 
 
 class BadPackage(PackageError):
-    """A file is no usable Argos package."""
+    """A file is no usable Argos package; `finding` says why, for pages in the reader's language."""
+
+    def __init__(self, finding: Finding, *, file: str = "") -> None:
+        super().__init__(f"{file} cannot be installed: {finding}" if file else str(finding))
+        self.finding = finding
 
 
 class UnknownPackage(PackageError):

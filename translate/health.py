@@ -10,7 +10,16 @@ from itertools import permutations
 from translate.catalogue import PIVOT
 from translate.package_folder import Package
 
-_LICENCE = re.compile(r"licen[cs]e|CC0|CC[- ]BY|MIT\b|Apache|GPL", re.IGNORECASE)
+_MARKS = r"[ \t#*_>|`-]*"
+# `Licence: CC-BY-4.0`, also as an item of a list, as a heading or in bold.
+_LABELLED = re.compile(
+    rf"^{_MARKS}(?:model +)?licen[cs]e{_MARKS}:{_MARKS}(\S.*)$", re.IGNORECASE | re.MULTILINE
+)
+# A heading of its own, with the licence on the first line below.
+_HEADED = re.compile(rf"^#+\s*licen[cs]e{_MARKS}$\s+(\S.*)$", re.IGNORECASE | re.MULTILINE)
+# What goes on after the name, such as a reason or another sentence.
+_NAME_ENDS = re.compile(r"[,;(]|\.(?:\s|$)")
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,17 +31,18 @@ class Gap:
     by_pivot: bool
 
 
-def licence_line(package: Package) -> str:
-    """The line of the package's README that names its licence; empty when none does."""
-    for line in package.readme.splitlines():
-        if _LICENCE.search(line):
-            return " ".join(line.strip(" #*|-").split())[:120]
-    return ""
-
-
 def licence(package: Package) -> str:
-    """The line of the package's README that names its licence, or that it names none."""
-    return licence_line(package) or "its README names no licence"
+    """The licence that the package's README names, such as `CC-BY-4.0`; empty for none."""
+    found = _LABELLED.search(package.readme) or _HEADED.search(package.readme)
+    if found is None:
+        return ""
+    name = _NAME_ENDS.split(found[1], maxsplit=1)[0]
+    return " ".join(name.strip(" *_`|").split())[:_LONGEST_NAME]
+
+
+def licence_line(package: Package) -> str:
+    """The licence for a terminal, in one line."""
+    return f"Licence: {licence(package) or 'not stated in its README'}"
 
 
 def gaps(packages: Sequence[Package], languages: Iterable[str]) -> list[Gap]:

@@ -13,6 +13,7 @@ from werkzeug.utils import secure_filename
 from translate import health, packages
 from translate.errors import BadPackage, PackageError
 from translate.forms import Form, Office
+from translate.package_fault import Finding
 from translate.package_folder import Package
 
 LARGEST_FILE = 512 * 1024 * 1024
@@ -39,8 +40,9 @@ def blueprint(office: Office, folder: Path) -> Blueprint:
         return render_template(
             "admin/packages.html",
             form=form,
-            found=[(p, health.licence_line(p)) for p in found],
+            found=[(p, health.licence(p)) for p in found],
             broken=packages.broken(folder),
+            sentence=sentence,
             gaps=health.gaps(found, office.languages),
             is_admin=office.is_admin(),
             megabytes=LARGEST_FILE // 1024**2,
@@ -66,7 +68,9 @@ def blueprint(office: Office, folder: Path) -> Blueprint:
             try:
                 package = packages.install(path, folder)
             except PackageError as error:
-                reason = str(error.__cause__ if isinstance(error.__cause__, BadPackage) else error)
+                reason = _("the server's disk refuses it")
+                if isinstance(error, BadPackage):
+                    reason = sentence(error.finding)
                 form.refuse("file", _("This file cannot be installed: %(reason)s", reason=reason))
                 return page(form), 422
         office.audit("package installed", f"{package.name} {package.version}")
@@ -84,8 +88,9 @@ def blueprint(office: Office, folder: Path) -> Blueprint:
         return render_template(
             "admin/package.html",
             package=found,
-            licence=health.licence_line(found),
+            licence=health.licence(found),
             wrong=wrong,
+            sentence=sentence,
             is_admin=office.is_admin(),
         )
 
@@ -121,3 +126,8 @@ def blueprint(office: Office, folder: Path) -> Blueprint:
         return redirect(url_for(".listing"), 303)
 
     return bp
+
+
+def sentence(finding: Finding) -> str:
+    """What is wrong with a package, in the reader's language; the system's own words left out."""
+    return str(_(finding.fault.value, **finding.about))

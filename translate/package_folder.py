@@ -7,11 +7,12 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from translate import archive
 from translate.errors import BadPackage
+from translate.package_fault import Fault, Finding
 
 # Our own note in each package's folder: digest of the file it came from and of every part.
 RECORD = "rayak.json"
@@ -92,15 +93,18 @@ def stamp(folder: Path) -> list[tuple[str, int]]:
     return found
 
 
-def read_all(folder: Path) -> tuple[list[Package], list[str]]:
-    """Every usable package of a folder, and a sentence about each that is not usable."""
+def read_all(folder: Path) -> tuple[list[Package], list[Finding]]:
+    """Every usable package of a folder, and what is wrong with each that is not usable."""
     found: list[Package] = []
-    wrong: list[str] = []
+    wrong: list[Finding] = []
     for path in folders(folder):
         try:
             found.append(read(path))
-        except (BadPackage, OSError) as error:
-            wrong.append(f"{path.name}: {error}")
+        except BadPackage as error:
+            wrong.append(replace(error.finding, place=path.name))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            wrong.append(replace(Finding.of(Fault.UNREADABLE, reason), place=path.name))
     return found, wrong
 
 
@@ -112,7 +116,7 @@ def read(path: Path) -> Package:
     parts = _parts(path)
     missing = archive.missing_parts(set(parts))
     if missing:
-        raise BadPackage("it lacks " + ", ".join(missing))
+        raise BadPackage(Finding.of(Fault.LACKS, files=", ".join(missing)))
     metadata = archive.read_metadata((path / "metadata.json").read_bytes())
     recorded = _recorded(path)
     checksum = recorded.get("sha256") or _digest_of_parts({n: digest(path / n) for n in parts})
@@ -129,20 +133,20 @@ def read(path: Path) -> Package:
     )
 
 
-def problems(package: Package) -> Iterator[str]:
-    """What differs from the record of its installation, a sentence each."""
+def problems(package: Package) -> Iterator[Finding]:
+    """What differs from the record of its installation."""
     recorded = _recorded(package.path).get("files")
     if not isinstance(recorded, dict):
-        yield "it was not installed by Rayak, so there is nothing to compare it with"
+        yield Finding.of(Fault.NO_RECORD)
         return
     parts = _parts(package.path)
     for name in sorted(recorded.keys() - set(parts)):
-        yield f"{name} is missing"
+        yield Finding.of(Fault.MISSING, file=name)
     for name in sorted(set(parts) - recorded.keys()):
-        yield f"{name} was added"
+        yield Finding.of(Fault.ADDED, file=name)
     for name in sorted(recorded.keys() & set(parts)):
         if digest(package.path / name) != recorded[name]:
-            yield f"{name} was changed"
+            yield Finding.of(Fault.CHANGED, file=name)
 
 
 def record(folder: Path, checksum: str, file_name: str) -> None:

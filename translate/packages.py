@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from translate import archive
 from translate.archive import Metadata
 from translate.errors import BadPackage, PackageError, UnknownPackage
+from translate.package_fault import Fault, Finding
 from translate.package_folder import Package, digest, problems, read, read_all, record, version_key
 
 
@@ -28,8 +30,8 @@ def installed(folder: Path) -> list[Package]:
     return [newest[pair] for pair in sorted(newest)]
 
 
-def broken(folder: Path) -> list[str]:
-    """One sentence about each folder that is no usable package."""
+def broken(folder: Path) -> list[Finding]:
+    """What is wrong with each folder that is no usable package."""
     return read_all(folder)[1]
 
 
@@ -46,14 +48,14 @@ def install(file: Path, folder: Path, *, expected: str = "") -> Package:
         metadata, entries = archive.contents(file)
         checksum = digest(file)
         if expected and checksum != expected.lower():
-            raise BadPackage(f"its SHA-256 is {checksum}, not {expected}")
+            raise BadPackage(Finding.of(Fault.CHECKSUM, found=checksum, expected=expected))
         folder.mkdir(parents=True, exist_ok=True)
         archive.extract(file, entries, incoming)
         record(incoming, checksum, file.name)
         target = _put_in_place(metadata, incoming, folder)
         return read(target)
     except BadPackage as error:
-        raise BadPackage(f"{file.name} cannot be installed: {error}") from error
+        raise BadPackage(error.finding, file=file.name) from error
     except OSError as error:
         reason = error.strerror or error
         raise PackageError(f"{file.name} cannot be installed in {folder}: {reason}") from error
@@ -92,12 +94,12 @@ def remove(folder: Path, from_code: str, to_code: str) -> list[Package]:
     return doomed
 
 
-def verify(package: Package) -> list[str]:
+def verify(package: Package) -> list[Finding]:
     """Read every file again and compare it with the record of its installation.
 
-    :return: a sentence for each difference; empty when all is well.
+    :return: each difference; empty when all is well.
     """
-    return [f"{package.path.name}: {problem}" for problem in problems(package)]
+    return [replace(found, place=package.path.name) for found in problems(package)]
 
 
 def _put_in_place(metadata: Metadata, incoming: Path, folder: Path) -> Path:

@@ -79,10 +79,7 @@ def _register_reports(admin: Blueprint, parts: Parts) -> None:
             today=parts.today,
             flag_counts=flag_counts,
             backlog=backlog,
-            packages=lambda: [
-                (f"{p.from_code} → {p.to_code} {p.version}", p.is_starter)
-                for p in parts.translation.engine.catalogue.packages().values()
-            ],
+            packages=lambda: list(parts.translation.engine.catalogue.packages().values()),
             problems=parts.problems,
             may_moderate=lambda: auth.has(Role.EDITOR),
         ),

@@ -53,14 +53,14 @@ def _as_set(value: object) -> str:
 def _packages(configured: Settings) -> list[str]:
     """Print the installed packages; give back what is wrong with them."""
     from translate import packages
-    from translate.health import licence, remarks
+    from translate.health import licence_line, remarks
 
     wrong = [f"not usable: {problem}" for problem in packages.broken(configured.packages)]
     found = packages.installed(configured.packages)
     for package in found:
         click.echo(f"  {package.label}  {package.size // 1024} KiB  sha256 {package.checksum[:16]}")
-        click.echo(f"    {licence(package)}")
-        wrong += packages.verify(package)
+        click.echo(f"    {licence_line(package)}")
+        wrong += map(str, packages.verify(package))
     for remark in remarks(found, configured.languages):
         click.echo(f"  NOTE  {remark}")
     if not found:

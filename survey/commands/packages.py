@@ -10,7 +10,7 @@ from survey.commands import note, progress, settings
 from survey.settings import Settings
 from translate import package_index
 from translate import packages as store
-from translate.health import licence
+from translate.health import licence_line
 from translate.languages import is_code
 from translate.package_folder import Package
 
@@ -114,7 +114,7 @@ def _done(configured: Settings, package: Package) -> None:
     """Note and say what was installed, with the package's own words on makers and licence."""
     note(configured, "package installed", package.label)
     click.echo(f"Installed: {package.label}")
-    click.echo(f"  {licence(package)}")
+    click.echo(f"  {licence_line(package)}")
     for line in package.readme.splitlines()[:20]:
         click.echo(f"  | {line[:100]}")
 

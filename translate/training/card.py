@@ -11,13 +11,15 @@ def job_card(job: Job, trained: Trained, base: str | None) -> str:
         if trained.loss_before is not None
         else ""
     )
+    # An adapted package keeps the licence of what it started from, on that one's card below.
+    licence = "" if base else f"Licence: {job.licence}\n\n"
     card = f"""# {job.source_name} to {job.target_name}, version {job.version}
 
 {made} with Rayak on {trained.pairs} sentence pairs of `{job.pairs.name}`
 (licence of the pairs: {job.licence}). {trained.left_out}
 {trained.steps} steps, {trained.tokens} target tokens, seed {job.seed}; {trained.reason}.
 
-| weights | loss a target token on {trained.held_out} held-out pairs, nats |
+{licence}| weights | loss a target token on {trained.held_out} held-out pairs, nats |
 |---|---|
 {before}| this package | {trained.loss_after:.3f} |
 
