@@ -30,9 +30,7 @@ def entries(page: Page) -> list[str]:
 
 def current(page: Page) -> list[tuple[str, str]]:
     """What the menu marks as the place where one is, and how."""
-    return [
-        (a.attrs["href"], a.attrs["aria-current"]) for a in page.all("#menu a[aria-current]")
-    ]
+    return [(a.attrs["href"], a.attrs["aria-current"]) for a in page.all("#menu a[aria-current]")]
 
 
 @pytest.mark.parametrize(
@@ -91,4 +89,5 @@ def test_an_error_on_an_admin_page_leaves_the_menu_there(app: Flask, cast: None)
     vera = sign_in(PageClient(app), "Vera")
     assert entries(vera.get("/admin/glossary", status=403))
     amina = sign_in(PageClient(app), "Amina")
-    assert entries(amina.get("/admin/articles/no-such-article/fr", status=404))
+    for path in ("/admin/articles/no-such-article/fr", "/admin/nowhere"):
+        assert entries(amina.get(path, status=404))
