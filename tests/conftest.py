@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
@@ -23,6 +26,9 @@ from survey.settings import Settings
 from tests.clusters import cluster
 from tests.pages import PageClient
 from tests.screens import NOW, TEXTS
+
+if TYPE_CHECKING:
+    from translate.service import TranslationService
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTER = ROOT / "translate" / "starter"
@@ -147,6 +153,42 @@ def cast(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
             create_account(session, name, password, role, actor="tests", now=datetime.now(UTC))
 
 
+@pytest.fixture(scope="session")
+def starters(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the starter packages installed."""
+    from translate import packages
+
+    folder = tmp_path_factory.mktemp("packages")
+    packages.install_starters(STARTER, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def service(starters: Path) -> TranslationService:
+    """The starters, in a service that all tests of a session share with its memory."""
+    return translation(starters)
+
+
+@pytest.fixture
+def fresh(starters: Path) -> TranslationService:
+    """The starters, in a service that remembers nothing."""
+    return translation(starters)
+
+
+@pytest.fixture
+def translating(app: Flask, settings: Settings, sqlite: Database, starters: Path) -> Flask:
+    """The application with the starter packages; `app` has registered the wordings."""
+    from survey.app import create_app
+
+    return create_app(replace(settings, packages_dir=starters), sqlite)
+
+
+@pytest.fixture
+def api(translating: Flask) -> FlaskClient:
+    """A program that calls the application with the starter packages."""
+    return translating.test_client()
+
+
 @pytest.fixture
 def client(app: Flask) -> PageClient:
     """A visitor's browser, checking each page."""
@@ -168,3 +210,13 @@ def sign_in(browser: PageClient, name: str) -> PageClient:
     )
     assert response.status_code == 303, response.get_data(as_text=True)[:500]
     return browser
+
+
+def translation(folder: Path) -> TranslationService:
+    """A service for a folder of packages, with one worker, so that tests beside it have a core."""
+    # Imported here for the same reason as the application.
+    from translate.decoding import Resources
+    from translate.engine import Engine
+    from translate.service import TranslationService
+
+    return TranslationService(Engine(folder, Resources(workers=1)))

@@ -25,7 +25,6 @@ from werkzeug.test import TestResponse
 from survey.app import create_app
 from survey.db import Database
 from survey.settings import Settings
-from translate import packages
 from translate.keys import create_key
 from translate.models import Suggestion
 
@@ -33,24 +32,6 @@ ROOT = Path(__file__).resolve().parent.parent
 HELLO = {"q": "The meeting was held in Rabat.", "source": "en", "target": "fr"}
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="session")
-def starters(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("packages")
-    for file in sorted((ROOT / "translate" / "starter").glob("*.argosmodel")):
-        packages.install(file, folder)
-    return folder
-
-
-@pytest.fixture
-def service_app(settings: Settings, sqlite: Database, starters: Path) -> Flask:
-    return create_app(replace(settings, packages_dir=starters), sqlite)
-
-
-@pytest.fixture
-def api(service_app: Flask) -> FlaskClient:
-    return service_app.test_client()
 
 
 def test_a_text_comes_back_with_the_disclaimer_in_the_target_language(api: FlaskClient) -> None:
@@ -339,7 +320,7 @@ def test_without_packages_every_language_is_unknown(app: Flask) -> None:
 
 
 def test_a_full_queue_is_503_with_retry_after(
-    service_app: Flask, monkeypatch: pytest.MonkeyPatch
+    translating: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from translate.engine import Engine
     from translate.errors import EngineBusy
@@ -349,7 +330,7 @@ def test_a_full_queue_is_503_with_retry_after(
 
     monkeypatch.setattr(Engine, "turn", busy)
 
-    answer = service_app.test_client().post("/translate", json={**HELLO, "q": "Something new."})
+    answer = translating.test_client().post("/translate", json={**HELLO, "q": "Something new."})
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "7")
 
@@ -403,7 +384,7 @@ def matches(value: object, schema: dict[str, object], whole: dict[str, object]) 
 
 
 def test_the_description_names_every_address_and_no_other(
-    api: FlaskClient, service_app: Flask
+    api: FlaskClient, translating: Flask
 ) -> None:
     described = {
         (re.sub(r"{(\w+)}", r"<\1>", path), method.upper())
@@ -413,7 +394,7 @@ def test_the_description_names_every_address_and_no_other(
 
     served = {
         (rule.rule, method)
-        for rule in service_app.url_map.iter_rules()
+        for rule in translating.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if rule.endpoint.startswith("api.")
     }
@@ -604,13 +585,13 @@ def test_a_document_is_thrown_away_after_half_an_hour(api: FlaskClient, settings
 
 
 def test_the_clients_of_libretranslate_work_unchanged(
-    service_app: Flask, serve: Callable[[Flask], str]
+    translating: Flask, serve: Callable[[Flask], str]
 ) -> None:
     """libretranslatepy and deep-translator against a running server."""
     from deep_translator import LibreTranslator
     from libretranslatepy import LibreTranslateAPI
 
-    url = serve(service_app)
+    url = serve(translating)
 
     client = LibreTranslateAPI(url)
     assert client.translate(HELLO["q"], "en", "fr")

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from survey.app import create_app
 from survey.db import Database
-from survey.settings import Settings
-from tests.conftest import STARTER
 from tests.pages import PageClient
-from translate import packages
 from translate.intake import ArticleText, add_article, add_reviewed
 from translate.models import ArticleRevision, ArticleTranslation, TranslationState
 
@@ -173,18 +167,10 @@ def test_what_is_not_there_is_404(client: PageClient, path: str) -> None:
     client.get(path, status=404)
 
 
-@pytest.fixture(scope="module")
-def starters(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("packages")
-    for file in sorted(STARTER.glob("*.argosmodel")):
-        packages.install(file, folder)
-    return folder
-
-
 @pytest.fixture
-def people(settings: Settings, sqlite: Database, starters: Path, app: Flask) -> PageClient:
-    """A visitor's browser on a site with packages; `app` has registered the wordings."""
-    return PageClient(create_app(replace(settings, packages_dir=starters), sqlite))
+def people(translating: Flask) -> PageClient:
+    """A visitor's browser on a site with packages."""
+    return PageClient(translating)
 
 
 FORM = {"page": "1", "q": "The meeting was held in Rabat.\r\n\r\nIn 2026.", "source": "auto"}

@@ -9,9 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from translate import packages
-from translate.decoding import Resources
-from translate.engine import Engine
 from translate.glossary import Glossary
 from translate.inline import Marked
 from translate.pipeline import Pipeline, _Result
@@ -22,14 +19,6 @@ ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.slow
 
 Translate = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> TranslationService:
-    folder = tmp_path_factory.mktemp("packages")
-    for file in sorted((ROOT / "translate" / "starter").glob("*.argosmodel")):
-        packages.install(file, folder)
-    return TranslationService(Engine(folder, Resources(workers=1)))
 
 
 @pytest.fixture

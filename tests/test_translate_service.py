@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import func, select
 
 from survey.db import Database
+from tests.conftest import translation
 from translate import packages
 from translate.articles import TextKind, list_articles, read_article
 from translate.checks import Flag
@@ -45,25 +46,6 @@ TEXT = (
 )
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="session")
-def package_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("packages")
-    for file in sorted((ROOT / "translate" / "starter").glob("*.argosmodel")):
-        packages.install(file, folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def service(package_folder: Path) -> TranslationService:
-    return TranslationService(Engine(package_folder, Resources(workers=1)))
-
-
-@pytest.fixture
-def fresh(package_folder: Path) -> TranslationService:
-    """A service that remembers nothing."""
-    return TranslationService(Engine(package_folder, Resources(workers=1)))
 
 
 @pytest.mark.parametrize("target", ["fr", "ar"])
@@ -144,13 +126,13 @@ def test_a_sentence_of_too_many_tokens_is_translated_in_parts(fresh: Translation
 
 
 @pytest.fixture(scope="module")
-def with_pivot(package_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def with_pivot(starters: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The starters, and one that claims to translate French into English.
 
     What it says is no matter here: only the way through two packages is looked at.
     """
     folder = tmp_path_factory.mktemp("pivot") / "packages"
-    shutil.copytree(package_folder, folder)
+    shutil.copytree(starters, folder)
     french = next(p for p in packages.installed(folder) if p.pair == ("en", "fr"))
     turned = folder / "translate-fr_en-0_1"
     shutil.copytree(french.path, turned)
@@ -163,7 +145,7 @@ def with_pivot(package_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
 def test_without_direct_package_the_way_goes_through_english_and_is_told(
     with_pivot: Path,
 ) -> None:
-    service = TranslationService(Engine(with_pivot, Resources(workers=1)))
+    service = translation(with_pivot)
     text = "- La réunion a eu lieu à Rabat.\n\n  Voir https://example.org/a_b.\n"
 
     (result,) = service.translate([text], "fr", "ar")
@@ -177,7 +159,7 @@ def test_without_direct_package_the_way_goes_through_english_and_is_told(
 
 
 def test_tags_are_carried_through_both_translations_of_a_pivot(with_pivot: Path) -> None:
-    service = TranslationService(Engine(with_pivot, Resources(workers=1)))
+    service = translation(with_pivot)
 
     (result,) = service.translate(
         ["<p>La <b>réunion</b> a eu <i>lieu</i> à Rabat.</p>"], "fr", "ar", html=True
@@ -196,9 +178,9 @@ def test_unknown_languages_and_pairs_are_refused(service: TranslationService) ->
 
 
 def test_a_package_whose_model_is_broken_is_an_error_never_a_text(
-    package_folder: Path, tmp_path: Path
+    starters: Path, tmp_path: Path
 ) -> None:
-    good = packages.installed(package_folder)[0]
+    good = packages.installed(starters)[0]
     bad = tmp_path / "packages" / good.path.name
     (bad / "model").mkdir(parents=True)
     for name in ("metadata.json", "sentencepiece.model", "model/shared_vocabulary.json"):
@@ -211,7 +193,7 @@ def test_a_package_whose_model_is_broken_is_an_error_never_a_text(
 
 
 def test_eight_first_requests_load_a_model_once(
-    package_folder: Path, monkeypatch: pytest.MonkeyPatch
+    starters: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import translate.engine as module
 
@@ -223,7 +205,7 @@ def test_eight_first_requests_load_a_model_once(
         real(self, *args)  # type: ignore[arg-type] # the same arguments, handed through
 
     monkeypatch.setattr(module._Model, "__init__", counted)
-    service = TranslationService(Engine(package_folder, Resources(workers=1)))
+    service = translation(starters)
     start = threading.Barrier(8)
 
     def ask(number: int) -> str:
@@ -237,8 +219,8 @@ def test_eight_first_requests_load_a_model_once(
     assert all(texts)
 
 
-def test_a_full_queue_refuses_at_once(package_folder: Path) -> None:
-    engine = Engine(package_folder, Resources(workers=1, waiting=1))
+def test_a_full_queue_refuses_at_once(starters: Path) -> None:
+    engine = Engine(starters, Resources(workers=1, waiting=1))
     service = TranslationService(engine)
 
     with engine.turn(), pytest.raises(EngineBusy) as error:
@@ -248,9 +230,9 @@ def test_a_full_queue_refuses_at_once(package_folder: Path) -> None:
     assert service.translate(["Hello there."], "en", "fr")[0].text
 
 
-def test_over_the_memory_budget_the_least_recently_used_model_goes(package_folder: Path) -> None:
-    size = max(p.size for p in packages.installed(package_folder))
-    service = TranslationService(Engine(package_folder, Resources(workers=1, memory=size + 1)))
+def test_over_the_memory_budget_the_least_recently_used_model_goes(starters: Path) -> None:
+    size = max(p.size for p in packages.installed(starters))
+    service = TranslationService(Engine(starters, Resources(workers=1, memory=size + 1)))
 
     service.warm_up([("en", "fr"), ("en", "ar")])
 
@@ -313,7 +295,7 @@ def test_a_persons_sentence_beats_the_machines(
 
 
 def test_other_options_do_not_find_what_these_made(
-    database: Database, package_folder: Path, fresh: TranslationService
+    database: Database, starters: Path, fresh: TranslationService
 ) -> None:
     other = TranslationService(fresh.engine, Decoding(beam_size=1))
     with database.scope() as session:
@@ -324,10 +306,10 @@ def test_other_options_do_not_find_what_these_made(
         assert {s.provenance for s in result.segments} == {Provenance.MACHINE}
 
 
-def test_storing_twice_is_storing_once(database: Database, package_folder: Path) -> None:
+def test_storing_twice_is_storing_once(database: Database, starters: Path) -> None:
     with database.scope() as session:
         for _ in range(2):
-            service = TranslationService(Engine(package_folder, Resources(workers=1)))
+            service = translation(starters)
             session.rollback()
             service.translate([TEXT], "en", "fr", session=session, store=True, now=NOW)
         rows = session.scalars(select(MemorySegment)).all()
@@ -439,9 +421,9 @@ def test_of_the_models_translations_the_one_that_passes_the_checks_is_kept(
 
 
 def test_warming_up_loads_every_model_and_a_broken_one_stops_no_other(
-    package_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    starters: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shutil.copytree(package_folder, tmp_path / "packages")
+    shutil.copytree(starters, tmp_path / "packages")
     first, *others = packages.installed(tmp_path / "packages")
     (first.path / "model" / "model.bin").write_bytes(b"rubbish")
     service = TranslationService(Engine(tmp_path / "packages", Resources(workers=1)))

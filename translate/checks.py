@@ -23,6 +23,10 @@ class Flag(StrEnum):
     COPIED = "copied"
     LENGTH = "length"
     SCRIPT = "script"
+    # Letters of two scripts grown together in one word.
+    MIXED = "mixed"
+    # A name in capitals that the package does not know is not there any more.
+    ACRONYM = "acronym"
     # The protected stretches got lost, so the sentence was translated in parts around them.
     FRAGMENTED = "fragmented"
 
@@ -46,6 +50,13 @@ _SCRIPTS = {
     **dict.fromkeys(("ja",), "CJK HIRAGANA KATAKANA"),
     **dict.fromkeys(("ko",), "HANGUL"),
 }
+_LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+# Greek, Cyrillic, Hebrew, Arabic without the stroke that joins it to other letters, Devanagari,
+# Bengali: scripts whose words do not grow together with Latin ones, as Korean particles do.
+_OTHERS = (
+    "\u0370-\u052f\u05d0-\u05ea\u0620-\u063f\u0641-\u064a\u0671-\u06d3\u0750-\u077f\u0904-\u09e1"
+)
+_MIXED = re.compile(f"[{_LATIN}][{_OTHERS}]|[{_OTHERS}][{_LATIN}]")
 # Share of letters that must be of the target's script; names may stay in another.
 _SCRIPT_SHARE = 0.5
 
@@ -62,6 +73,7 @@ def check(
     Never raises, whatever the texts are.
     """
     flags = set()
+    terms = tuple(terms)
     if numbers(source) != numbers(target):
         flags.add(Flag.NUMBER)
     if _addresses(source) != _addresses(target):
@@ -76,6 +88,8 @@ def check(
         flags.add(Flag.LENGTH)
     if _wrong_script(target, target_language):
         flags.add(Flag.SCRIPT)
+    if _is_mixed(target, terms) and not _is_mixed(source, ()):
+        flags.add(Flag.MIXED)
     return frozenset(flags)
 
 
@@ -156,6 +170,15 @@ def _wrong_script(target: str, language: str) -> bool:
     wanted = _SCRIPTS.get(language, "LATIN").split()
     fitting = sum(_script(c) in wanted for c in letters)
     return fitting < _SCRIPT_SHARE * len(letters)
+
+
+def _is_mixed(text: str, terms: Iterable[str]) -> bool:
+    """Whether a word is half of one script and half of another; particles may join the terms."""
+    if not _MIXED.search(text):
+        return False
+    for term in terms:
+        text = text.replace(term, " ") if term else text
+    return bool(_MIXED.search(_without_addresses(text)))
 
 
 @lru_cache(maxsize=4096)

@@ -156,6 +156,13 @@ class Engine:
             grouped[owner].append(_outputs(model, part, result))
         return [_joined(group) for group in grouped]
 
+    def pieces(self, package: Package, word: str) -> int:
+        """Of how many pieces of the package's vocabulary a word is made; a lone space is none.
+
+        :raise EngineFailed: when the model cannot be loaded.
+        """
+        return len([t for t in self._model(package).tokenizer.encode(word) if t != "\u2581"])
+
     def _run(
         self,
         model: _Model,

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from translate.acronyms import unknown
 from translate.checks import Flag, check
 from translate.decoding import Decoding, Output
 from translate.engine import Engine
 from translate.glossary import Glossary
-from translate.inline import OBJECT, Links, Marked, render, through, word_links
+from translate.inline import OBJECT, Links, Marked, through, word_links
 from translate.mask import (
     Masked,
     Span,
     is_complete,
     mask,
-    masked_place,
     merge,
     protected,
     unmask,
 )
 from translate.package_folder import Package
-from translate.text import is_capitals, is_translatable, to_sentence_case
-
-_NUMBER = re.compile(r"\d+(?:[.,٫٬]\d+)*")
+from translate.prepared import Prepared
+from translate.text import is_capitals, is_translatable
 
 # A model that changes the numbers of more sentences than this is not helped by a second try.
 _MOST_NUMBERS_SHARE = 0.2
@@ -44,25 +42,6 @@ class Draft:
     def severity(self) -> int:
         """How much is wrong; having been translated in parts counts least."""
         return 2 * len(self.flags - {Flag.FRAGMENTED}) + (Flag.FRAGMENTED in self.flags)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Prepared:
-    sentence: Marked
-    masked: Masked
-    capitals: bool
-
-    @property
-    def model_input(self) -> str:
-        return self.cased(self.masked.text)
-
-    def cased(self, text: str) -> str:
-        """A model's input: headlines in capitals as sentences."""
-        return to_sentence_case(text) if self.capitals else text
-
-    def restored(self, text: str) -> str:
-        """A model's output: a headline in capitals again."""
-        return text.upper() if self.capitals else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +80,12 @@ class Pipeline:
         drafts = [self._finish(prepared, _Result(o.text)) for o in outputs]
         return list(dict.fromkeys(d.target for d in drafts))
 
-    def _first(self, prepared: Sequence[_Prepared]) -> list[Draft]:
+    def _first(self, prepared: Sequence[Prepared]) -> list[Draft]:
         align = any(p.sentence.tags for p in prepared)
         results = self._run([p.model_input for p in prepared], self.decoding, align=align)
         return [self._best(p, r) for p, r in zip(prepared, results, strict=True)]
 
-    def _best(self, prepared: _Prepared, results: Iterator[_Result]) -> Draft:
+    def _best(self, prepared: Prepared, results: Iterator[_Result]) -> Draft:
         """The likeliest of the model's translations, unless the checks like another better.
 
         The search finds them all at no cost: with beam 4 there are four.
@@ -122,13 +101,21 @@ class Pipeline:
             raise ValueError("a sentence without any translation")
         return best
 
-    def _prepare(self, sentence: Marked, more: Sequence[Span] = ()) -> _Prepared:
+    def _prepare(self, sentence: Marked, more: Sequence[Span] = ()) -> Prepared:
         text = sentence.text
         objects = [Span(s.start, s.end, OBJECT) for s in sentence.objects]
         spans = merge(objects, merge(self.glossary.spans(text), protected(text)))
         masked = mask(text, merge(spans, more))
-        capitals = is_capitals("".join(masked.between))
-        return _Prepared(sentence=sentence, masked=masked, capitals=capitals)
+        headline = is_capitals("".join(masked.between))
+        acronyms = () if headline else self._acronyms(text, masked)
+        return Prepared(sentence=sentence, masked=masked, is_capitals=headline, acronyms=acronyms)
+
+    def _acronyms(self, text: str, masked: Masked) -> tuple[Span, ...]:
+        """The names that this package cannot know, without those that are masked anyway."""
+        found = unknown(text, partial(self.engine.pieces, self.route[0]))
+        return tuple(
+            a for a in found if all(a.end <= s.start or a.start >= s.end for s in masked.spans)
+        )
 
     def _run(
         self, texts: Sequence[str], decoding: Decoding, *, align: bool
@@ -163,37 +150,37 @@ class Pipeline:
         for output in outputs:
             yield _Result(output.text, None if is_lost else _linked(known, output, text))
 
-    def _finish(self, prepared: _Prepared, result: _Result) -> Draft:
+    def _finish(self, prepared: Prepared, result: _Result) -> Draft:
         text = prepared.restored(result.text)
         lost = set() if is_complete(text, prepared.masked.kept) else {Flag.TERM}
         return self._checked(prepared, text, lost, result.links)
 
     def _checked(
-        self, prepared: _Prepared, masked: str, flags: set[Flag], links: Links | None
+        self, prepared: Prepared, masked: str, flags: set[Flag], links: Links | None
     ) -> Draft:
         kept = prepared.masked.kept
         target = unmask(masked, kept)
         found = check(prepared.sentence.text, target, self.source, self.target, kept)
-        return Draft(target=target, markup=_markup(prepared, masked, links), flags=found | flags)
+        if any(a.replacement not in target for a in prepared.acronyms):
+            found |= {Flag.ACRONYM}
+        return Draft(target=target, markup=prepared.markup(masked, links), flags=found | flags)
 
-    def _mend(self, prepared: list[_Prepared], drafts: list[Draft]) -> list[Draft]:
+    def _mend(self, prepared: list[Prepared], drafts: list[Draft]) -> list[Draft]:
         """Try flagged sentences once more, all in one call, and keep the better of the two.
 
-        One whose placeholders got lost is translated in parts around them; one whose numbers
-        changed gets them masked; any other goes through the model with other options.
+        One whose placeholders got lost is translated in parts around them; one whose numbers or
+        acronyms changed gets them masked; any other goes through the model with other options.
         """
         texts: list[str] = []
-        plans: list[tuple[int, _Prepared, bool, int]] = []
+        plans: list[tuple[int, Prepared, bool, int]] = []
         numbers = self._worth_numbers(drafts)
         for i, (p, draft) in enumerate(zip(prepared, drafts, strict=True)):
             if not draft.flags or (draft.flags == {Flag.NUMBER} and not numbers):
                 continue
             in_parts = Flag.TERM in draft.flags and bool(p.masked.kept)
-            again = p
-            if not in_parts and Flag.NUMBER in draft.flags:
-                again = self._prepare(p.sentence, _numbers(p.sentence.text))
+            again = p if in_parts else self._prepare(p.sentence, p.suspects(draft.flags))
             plans.append((i, again, in_parts, len(texts)))
-            texts += _parts(again) if in_parts else [again.model_input]
+            texts += again.parts if in_parts else [again.model_input]
         if not plans:
             return drafts
         align = any(p.sentence.tags for _, p, _, _ in plans)
@@ -214,7 +201,7 @@ class Pipeline:
         changed = sum(d.flags == {Flag.NUMBER} for d in drafts)
         return changed <= max(_MOST_NUMBERS, _MOST_NUMBERS_SHARE * len(drafts))
 
-    def _in_parts(self, prepared: _Prepared, results: Sequence[_Result]) -> Draft:
+    def _in_parts(self, prepared: Prepared, results: Sequence[_Result]) -> Draft:
         """The parts around the protected stretches, each with its own surrounding space."""
         masked = ""
         for number, (between, result) in enumerate(
@@ -237,31 +224,3 @@ def _linked(known: Links | None, output: Output, text: str) -> Links | None:
     """The links from the words of an output to those of the first source."""
     new = word_links(output, text)
     return through(new, known) if new and known else new
-
-
-def _markup(prepared: _Prepared, masked: str, links: Links | None) -> str:
-    """The translation as HTML, with the sentence's tags and objects in it."""
-    spans = prepared.masked.spans
-    if not prepared.sentence.tags and not prepared.sentence.objects:
-        return html.escape(unmask(masked, prepared.masked.kept), quote=False)
-    tags = [
-        replace(
-            tag,
-            start=masked_place(spans, tag.start, after=False),
-            end=masked_place(spans, tag.end, after=True),
-        )
-        for tag in prepared.sentence.tags
-    ]
-    objects = {s.start: s.replacement for s in prepared.sentence.objects}
-    kept = [objects.get(s.start) or html.escape(s.replacement, quote=False) for s in spans]
-    if not tags:
-        return render(prepared.masked.text, masked, (), kept, None)
-    return render(prepared.masked.text, masked, tags, kept, links)
-
-
-def _parts(prepared: _Prepared) -> list[str]:
-    return [prepared.cased(between.strip()) for between in prepared.masked.between]
-
-
-def _numbers(sentence: str) -> list[Span]:
-    return [Span(m.start(), m.end(), m.group()) for m in _NUMBER.finditer(sentence)]

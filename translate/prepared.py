@@ -1,0 +1,74 @@
+"""A sentence as a model gets to see it, and the way back from what the model made of it."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, replace
+
+from translate.acronyms import capitals
+from translate.checks import Flag
+from translate.inline import Links, Marked, render
+from translate.mask import Masked, Span, masked_place, merge, unmask
+from translate.text import to_sentence_case
+
+_NUMBER = re.compile(r"\d+(?:[.,٫٬]\d+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A sentence with placeholders; `is_capitals` is a headline in capitals.
+
+    `acronyms` are names that should be in the translation although the model gets to see them.
+    """
+
+    sentence: Marked
+    masked: Masked
+    is_capitals: bool
+    acronyms: tuple[Span, ...] = ()
+
+    @property
+    def model_input(self) -> str:
+        """What the model translates."""
+        return self._cased(self.masked.text)
+
+    @property
+    def parts(self) -> list[str]:
+        """What the model translates when it has lost the placeholders: what is around them."""
+        return [self._cased(between.strip()) for between in self.masked.between]
+
+    def restored(self, text: str) -> str:
+        """A model's output: a headline in capitals again."""
+        return text.upper() if self.is_capitals else text
+
+    def suspects(self, flags: frozenset[Flag]) -> list[Span]:
+        """What the model got wrong, going by the flags, and is spared the second time."""
+        text = self.sentence.text
+        numbers = [Span(m.start(), m.end(), m.group()) for m in _NUMBER.finditer(text)]
+        names = list(self.acronyms) if Flag.ACRONYM in flags else []
+        if Flag.MIXED in flags and not self.is_capitals:
+            names = merge(names, capitals(text))
+        return merge(numbers if Flag.NUMBER in flags else [], names)
+
+    def markup(self, masked: str, links: Links | None) -> str:
+        """A translation with placeholders as HTML, with the sentence's tags and objects in it."""
+        spans = self.masked.spans
+        if not self.sentence.tags and not self.sentence.objects:
+            return html.escape(unmask(masked, self.masked.kept), quote=False)
+        tags = [
+            replace(
+                tag,
+                start=masked_place(spans, tag.start, after=False),
+                end=masked_place(spans, tag.end, after=True),
+            )
+            for tag in self.sentence.tags
+        ]
+        objects = {s.start: s.replacement for s in self.sentence.objects}
+        kept = [objects.get(s.start) or html.escape(s.replacement, quote=False) for s in spans]
+        if not tags:
+            return render(self.masked.text, masked, (), kept, None)
+        return render(self.masked.text, masked, tags, kept, links)
+
+    def _cased(self, text: str) -> str:
+        """Headlines in capitals as sentences."""
+        return to_sentence_case(text) if self.is_capitals else text
