@@ -24,7 +24,7 @@ PROVIDERS: dict[str, Any] = {
     "": _l("The question"),
     "argos": _l("Translated on this site's own server"),
     "google": _l("Translated by Google"),
-    "browser": _l("Translated by another browser"),
+    "browser": _l("Translated by the reader's browser"),
 }
 
 

@@ -125,3 +125,28 @@ def test_an_editor_may_look_and_a_viewer_may_not(
     vera.get("/admin/packages", status=403)
     vera.get("/admin/packages/en-fr", status=403)
     assert len(packages.installed(folder)) == 1
+
+
+def test_the_overview_leads_to_the_packages_those_who_may_see_them(
+    app: Flask, amina: PageClient, folder: Path
+) -> None:
+    """A viewer is told what is installed all the same."""
+    vera = sign_in(PageClient(app), "Vera")
+    assert len(amina.get("/admin/").all("main a[href='/admin/packages']")) == 1
+    page = vera.get("/admin/")
+    assert page.all("main a[href='/admin/packages']") == []
+    version = packages.installed(folder)[0].version
+    assert f"English – Français {version} (starter" in page.text
+
+
+def test_an_empty_list_is_told_from_filters_that_find_nothing(amina: PageClient) -> None:
+    """Nobody looks for what is wrong with filters that were not set."""
+    for path, nothing in [
+        ("articles", "There is no article yet."),
+        ("glossary", "There is no term yet."),
+        ("memory", "Nothing has been translated yet."),
+        ("responses", "Nobody has answered yet."),
+    ]:
+        field = "search" if path == "glossary" else "text"
+        assert amina.get(f"/admin/{path}").text_of("main .note.calm") == nothing
+        assert amina.get(f"/admin/{path}?{field}=x").text_of("main .note.calm") != nothing
