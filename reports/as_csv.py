@@ -51,6 +51,7 @@ def _lines(report: Report, texts: Texts) -> list[dict[str, object]]:
         "to": _iso(scope.last),
         "language": scope.language,
         "include_possible_duplicates": "yes" if scope.include_possible_duplicates else "no",
+        "question": scope.question,
         "response_rate": report.response_rate,
         "last_answer": source.last_answer.isoformat() if source.last_answer else None,
         "verified": source.recount.verified_at.isoformat() if source.recount else None,

@@ -32,6 +32,7 @@ def as_mapping(report: Report, texts: Texts) -> Json:
             "to": _iso(scope.last),
             "language": scope.language,
             "include_possible_duplicates": scope.include_possible_duplicates,
+            "question": scope.question,
         },
         **_figures(report.figures),
         "views": report.views,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reports.report import Change, Figures, Report
 from reports.summary import NOTHING, Interval, Verdict, difference
 from reports.verdicts import contrast, judge
+from survey.ratings import WordingKind
 
 
 def period_before(first: date, last: date) -> tuple[date, date]:
@@ -27,13 +29,26 @@ def period_before(first: date, last: date) -> tuple[date, date]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """What is compared of the period before; `figures` is None when they are hidden."""
+    """What is compared of the period before; `figures` is None when they are hidden.
+
+    `questions` are the versions covered, by language.
+    """
 
     first: date
     last: date
     figures: Figures | None
     views: int
     response_rate: float | None
+    questions: Mapping[str, str]
+
+
+def asked_otherwise(now: Report, earlier: Earlier) -> bool:
+    """Whether readers of any language were asked another question than in the period before."""
+    return any(
+        earlier.questions.get(w.language, w.sha256) != w.sha256
+        for w in now.wording
+        if w.covered and w.kind is WordingKind.QUESTION
+    )
 
 
 def change_between(now: Report, earlier: Earlier, minimum: int) -> Change | None:

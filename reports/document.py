@@ -11,7 +11,15 @@ import matplotlib as mpl
 
 from reports import charts
 from reports.findings import change, sentences, verdict
-from reports.labels import Breakdown, breakdowns, flag_words, notes, scope_lines, source_line
+from reports.labels import (
+    Breakdown,
+    breakdowns,
+    flag_words,
+    notes,
+    scope_lines,
+    source_line,
+    versions_line,
+)
 from reports.pictures import pictures
 from reports.report import Figures, Report, Row
 from reports.summary import LEVELS
@@ -113,13 +121,11 @@ def _summary(report: Report, texts: Texts) -> Section:
     minimum = texts.count(report.generated_from.minimum_cell)
     if report.figures is None:
         return _section(texts("summary"), paragraphs=[texts("hidden_total", k=minimum)])
+    versions = [line for line in [versions_line(report, texts)] if line]
     if report.empty:
-        return _section(texts("summary"), paragraphs=[texts("no_answers")])
+        return _section(texts("summary"), paragraphs=[*versions, texts("no_answers")])
     paragraphs = [texts("note_random"), texts("note_selection")]
-    if report.change:
-        paragraphs.insert(0, change(report, texts))
-    if report.versions_left_out:
-        paragraphs.insert(0, texts("versions_left_out"))
+    paragraphs = [*versions, *filter(None, [change(report, texts)]), *paragraphs]
     return _section(
         texts("summary"),
         paragraphs=paragraphs,

@@ -65,7 +65,7 @@ def verdict(comparison: Comparison, texts: Texts) -> str:
 def change(report: Report, texts: Texts) -> str:
     """Whether more or fewer are satisfied than in the period before; empty when there is none."""
     if report.change is None:
-        return ""
+        return texts("change_other_question") if report.asked_otherwise_before else ""
     found = report.change.contrast
     days = texts("period", first=texts.day(report.change.first), last=texts.day(report.change.last))
     if found.verdict is Verdict.TOO_FEW:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
 
 from reports.periods import Cadence
-from survey.queries import Filters
+from reports.questions import UnknownQuestion, find_question
+from survey.queries import Filters, WordingVersion
 
 # Longer periods are a slip of the keyboard, and would make a table of a thousand rows.
 LONGEST_YEARS = 20
@@ -31,6 +32,7 @@ class FilterForm:
     end: str
     language: str
     duplicates: bool
+    question: str
     filters: Filters | None
     errors: tuple[FieldError, ...] = ()
 
@@ -47,6 +49,7 @@ class FilterForm:
             "to": self.end,
             "language": self.language,
             "duplicates": duplicates,
+            "question": self.question,
         }
 
     def query(self) -> dict[str, str]:
@@ -72,11 +75,21 @@ class PeriodForm:
         return next((e.message for e in self.errors if e.target == target), "")
 
 
-def read(args: Mapping[str, str], *, languages: tuple[str, ...], today: date) -> FilterForm:
-    """Read the filters of an address; what is wrong is said and not guessed."""
+def read(
+    args: Mapping[str, str],
+    *,
+    languages: tuple[str, ...],
+    today: date,
+    versions: Sequence[WordingVersion],
+) -> FilterForm:
+    """Read the filters of an address; what is wrong is said and not guessed.
+
+    :param versions: of all texts, among which a question can be chosen by its checksum.
+    """
     start, end = args.get("from", "").strip(), args.get("to", "").strip()
     language = args.get("language", "").strip()
     duplicates = args.get("duplicates", "").strip()
+    question = args.get("question", "").strip()
     errors: list[FieldError] = []
     first = _day(start, "from", today, errors)
     last = _day(end, "to", today, errors)
@@ -91,6 +104,11 @@ def read(args: Mapping[str, str], *, languages: tuple[str, ...], today: date) ->
     if duplicates not in ("", "include"):
         message = _("Possible duplicates are either counted in or left out.")
         errors.append(FieldError(target="duplicates", message=message))
+    try:
+        question = find_question(versions, question).sha256 if question else ""
+    except UnknownQuestion:
+        message = _("No question has the checksum “%(name)s”.", name=question[:80])
+        errors.append(FieldError(target="question", message=message))
     filters = None
     if not errors:
         filters = Filters(
@@ -98,12 +116,14 @@ def read(args: Mapping[str, str], *, languages: tuple[str, ...], today: date) ->
             end=last or today,
             language=language or None,
             include_possible_duplicates=duplicates == "include",
+            question=question or None,
         )
     return FilterForm(
         start=start[:40],
         end=end[:40],
         language=language,
         duplicates=duplicates == "include",
+        question=question[:80],
         filters=filters,
         errors=tuple(errors),
     )

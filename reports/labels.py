@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reports.report import Report, Row, Step, Unit
 from reports.texts import Texts
-from survey.queries import Recount
+from survey.queries import Recount, WordingVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,23 @@ def scope_lines(report: Report, texts: Texts) -> list[str]:
     else:
         lines.append(texts("filter_language", language=texts.language_name(scope.language)))
     key = "filter_duplicates_in" if scope.include_possible_duplicates else "filter_duplicates_out"
-    return [*lines, texts(key)]
+    lines.append(texts(key))
+    chosen = next((w.text for w in report.wording if w.sha256 == scope.question), "")
+    return [*lines, texts("filter_question", text=texts.isolate(chosen))] if chosen else lines
+
+
+def question_label(version: WordingVersion, texts: Texts) -> str:
+    """A version of the question in a list: its language, its text, and since when it is shown."""
+    label = texts.language_name(version.language)
+    value = f"{texts.isolate(version.text)} ({texts.day(version.first_shown)})"
+    return texts("labelled", label=label, value=value)
+
+
+def versions_line(report: Report, texts: Texts) -> str:
+    """Which wordings of the question count where there are several; empty where there is one."""
+    if not report.versions_left_out:
+        return ""
+    return texts("versions_left_out" if report.scope.question is None else "versions_chosen")
 
 
 def period(report: Report, texts: Texts) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from reports.cube import Cube
 from reports.periods import step_start, unit_of
+from reports.questions import covered_questions
 from reports.report import Scope, Unit, WordingShown
 from reports.strata import Stratum
 from reports.summary import Counts
@@ -46,7 +46,8 @@ class Readings:
     @cached_property
     def current(self) -> frozenset[int]:
         """The questions whose answers count: one version of each language."""
-        return _current_questions(self.versions, {c.question for c in self._cells_of_all_versions})
+        asked = {c.question for c in self._cells_of_all_versions}
+        return covered_questions(self.versions, asked, self.scope.question)
 
     @cached_property
     def cells(self) -> list[queries.CellCount]:
@@ -141,7 +142,8 @@ class Readings:
         shown = []
         for v in self.versions:
             question = v.kind is WordingKind.QUESTION
-            if v.first_shown.date() > self.period.last and v.id not in asked:
+            chosen = question and v.sha256 == self.scope.question
+            if v.first_shown.date() > self.period.last and v.id not in asked and not chosen:
                 continue
             shown.append(
                 WordingShown(
@@ -154,14 +156,3 @@ class Readings:
                 )
             )
         return tuple(shown)
-
-
-def _current_questions(
-    versions: Sequence[queries.WordingVersion], asked: Iterable[int]
-) -> frozenset[int]:
-    """The newest version of each language among those asked: versions are never pooled."""
-    asked = set(asked)
-    newest = {
-        v.language: v.id for v in versions if v.kind is WordingKind.QUESTION and v.id in asked
-    }
-    return frozenset(newest.values())

@@ -36,6 +36,7 @@ class Basis(StrEnum):
 class Scope:
     """What a report covers: whole days, both included; a shown language or all.
 
+    `question` is the checksum of the version that was chosen; None is the newest of each language.
     `first` and `last` are None when no days were asked for and nobody has ever answered.
     """
 
@@ -43,6 +44,7 @@ class Scope:
     last: date | None
     language: str | None = None
     include_possible_duplicates: bool = False
+    question: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,7 @@ class Report:
     """Everything that page, pictures and files say. `figures` is None when the total is hidden.
 
     That happens only under a language filter: the total of all answers is always shown.
+    `asked_otherwise_before`: the period before is not compared, since another question was asked.
     """
 
     scope: Scope
@@ -228,6 +231,7 @@ class Report:
     wording: tuple[WordingShown, ...]
     generated_from: Source
     versions_left_out: bool = field(default=False)
+    asked_otherwise_before: bool = field(default=False)
 
     @property
     def empty(self) -> bool:

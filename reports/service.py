@@ -9,8 +9,9 @@ from datetime import MAXYEAR
 from sqlalchemy.orm import Session
 
 from reports import VERSION
-from reports.change import Earlier, change_between, period_before
+from reports.change import Earlier, asked_otherwise, change_between, period_before
 from reports.comparison import compare, engine_changes, triage
+from reports.questions import find_question
 from reports.readings import Readings
 from reports.report import HiddenCell, Report, Row, Scope, Source, Triage
 from reports.rows import Rows
@@ -43,6 +44,7 @@ def build_report(
     :param flag_counts: what the checks of the translation found, for the texts of the triage.
     :param with_change: compare with the period before as well.
     :raise BadPeriod: when the period ends before it begins, or is longer than a century.
+    :raise UnknownQuestion: when the question that was asked for has never been shown.
     """
     scope = _scope(session, filters)
     if scope.first and scope.last and scope.last < scope.first:
@@ -58,6 +60,8 @@ def build_report(
     if before is None:
         return report
     earlier = _earlier(session, before, minimum_cell)
+    if asked_otherwise(report, earlier):
+        return replace(report, asked_otherwise_before=True)
     return replace(report, change=change_between(report, earlier, minimum_cell))
 
 
@@ -71,6 +75,7 @@ def _earlier(session: Session, scope: Scope, minimum: int) -> Earlier:
         figures=total.figures,
         views=total.views or 0,
         response_rate=_response_rate(total, read),
+        questions={v.language: v.sha256 for v in read.versions if v.id in read.current},
     )
 
 
@@ -114,6 +119,9 @@ def _scope(session: Session, filters: Filters) -> Scope:
         last=end,
         language=filters.language,
         include_possible_duplicates=filters.include_possible_duplicates,
+        question=find_question(queries.wordings(session), filters.question).sha256
+        if filters.question
+        else None,
     )
 
 
@@ -192,7 +200,15 @@ def _comments(
     if answered.total < read.minimum:
         return ()
     shown = {row.key[0] for row in by_language if row.figures}
-    return tuple(queries.comments(session, read.period, languages=shown, limit=NEWEST_COMMENTS))
+    return tuple(
+        queries.comments(
+            session,
+            read.period,
+            languages=shown,
+            questions=read.current,
+            limit=NEWEST_COMMENTS,
+        )
+    )
 
 
 def _hidden(breakdowns: dict[str, tuple[Row, ...]]) -> tuple[HiddenCell, ...]:

@@ -8,7 +8,7 @@ from io import BytesIO
 from xlsxwriter.worksheet import Worksheet
 
 from reports.findings import change, sentences
-from reports.labels import breakdowns, flag_words, notes, scope_lines, source_line
+from reports.labels import breakdowns, flag_words, notes, scope_lines, source_line, versions_line
 from reports.report import Change, Figures, Report, Row
 from reports.summary import LEVELS, Interval
 from reports.texts import Texts
@@ -225,8 +225,7 @@ class _ReportBook(Book):
         sheet = self.sheet(t("method"))
         sheet.set_column(0, 0, 100)
         lines = notes(self.report, t)
-        if self.report.versions_left_out:
-            lines.append(t("versions_left_out"))
+        lines += filter(None, [versions_line(self.report, t)])
         lines += [
             f"{t(w.kind)} ({t.language_name(w.language)}, {t.day(w.first_shown)}): {w.text}"
             for w in self.report.wording

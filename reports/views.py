@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -15,11 +15,23 @@ from sqlalchemy.orm import Session
 from reports import export
 from reports.findings import change, sentences, verdict
 from reports.forms import FilterForm, read
-from reports.labels import breakdowns, flag_words, notes, scope_lines, source_line, step_label
+from reports.labels import (
+    breakdowns,
+    flag_words,
+    notes,
+    question_label,
+    scope_lines,
+    source_line,
+    step_label,
+    versions_line,
+)
 from reports.pictures import Name, pictures
+from reports.questions import versions_of_question
 from reports.report import Report
 from reports.service import FlagCounts, build_report
 from reports.texts import LANGUAGES, Texts
+from survey import queries
+from survey.queries import WordingVersion
 from survey.ratings import Wording
 
 MIME_TYPES = {
@@ -52,7 +64,8 @@ def blueprint(
     routes = Blueprint("reports", __name__)
 
     def asked() -> FilterForm:
-        return read(request.args, languages=LANGUAGES, today=today())
+        versions = queries.wordings(session())
+        return read(request.args, languages=LANGUAGES, today=today(), versions=versions)
 
     def build(form: FilterForm) -> Report | None:
         if form.filters is None:
@@ -67,7 +80,8 @@ def blueprint(
         report = build(form)
         texts = Texts(locale())
         page = _page(report, form, texts, wording(locale())) | {
-            "periods": _periods(form, texts, today())
+            "periods": _periods(form, texts, today()),
+            "questions": _questions(queries.wordings(session()), form, texts),
         }
         return render_template("reports/report.html", **page), 200 if report else 422
 
@@ -113,6 +127,7 @@ def _page(
     query: dict[str, Any] = form.query() | {"lang": texts.language}
     return page | {
         "scope": scope_lines(report, texts),
+        "versions": versions_line(report, texts),
         "verdict": verdict(report.comparison, texts),
         "sentences": sentences(report, texts)[1:],
         "change": change(report, texts),
@@ -128,6 +143,17 @@ def _page(
         "source": source_line(report, texts),
         "minimum": texts.count(report.generated_from.minimum_cell),
     }
+
+
+def _questions(
+    versions: Sequence[WordingVersion], form: FilterForm, texts: Texts
+) -> list[tuple[str, str]]:
+    """The versions of the question to choose from; none where there is nothing to choose."""
+    found = versions_of_question(versions)
+    languages = {v.language for v in found}
+    if len(found) == len(languages) and not form.question:
+        return []
+    return [(v.sha256, question_label(v, texts)) for v in found]
 
 
 def _periods(form: FilterForm, texts: Texts, today: date) -> list[tuple[str, str, bool]]:

@@ -139,8 +139,11 @@ def test_comments_are_of_the_period_and_the_newest_first(database: Database) -> 
             ],
         )
         days = Period(first=DAY, last=DAY + timedelta(days=1))
-        found = queries.comments(session, days, languages={"en"}, limit=5)
-        newest = queries.comments(session, YEAR, languages={"en", "ar"}, limit=1)
+        asked = {version.id for version in queries.wordings(session)}
+        found = queries.comments(session, days, languages={"en"}, questions=asked, limit=5)
+        both = {"en", "ar"}
+        newest = queries.comments(session, YEAR, languages=both, questions=asked, limit=1)
+        assert queries.comments(session, YEAR, languages=both, questions=set(), limit=1) == []
     assert [c.text for c in found] == ["second", "first"]
     assert [c.text for c in newest] == ["later"]
 
@@ -154,7 +157,7 @@ def test_comments_of_an_old_period_are_found_without_the_later_ones(sqlite: Data
         lambda _c, _cursor, statement, values, *_: asked.append((statement, values)),
     )
     with sqlite.scope() as session:
-        queries.comments(session, YEAR, languages={"en"}, limit=5)
+        queries.comments(session, YEAR, languages={"en"}, questions={1, 2}, limit=5)
         statement, values = asked[-1]
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         steps = " ".join(row.detail for row in plan)
@@ -191,7 +194,7 @@ def test_reads_give_out_frozen_values_and_never_rows(sqlite: Database) -> None:
             *queries.articles(session, YEAR),
             *queries.views(session, YEAR),
             *queries.wordings(session),
-            *queries.comments(session, YEAR, languages={"en"}, limit=5),
+            *queries.comments(session, YEAR, languages={"en"}, questions={1}, limit=5),
         ]
     assert len(given_out) == 6
     for value in given_out:

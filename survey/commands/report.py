@@ -18,6 +18,11 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--to", "end", type=DAY, help="Last day, included.")
 @click.option("--lang", default="en", show_default=True, help="Language of the report itself.")
 @click.option("--shown", default=None, help="Only answers to texts shown in this language.")
+@click.option(
+    "--question",
+    default=None,
+    help="Only answers to a version of the question, by its checksum or the first 8 of it.",
+)
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option("--possible-duplicates", is_flag=True, help="Count possible duplicates in.")
 @click.option(
@@ -38,6 +43,7 @@ def report(
     end: datetime | None,
     lang: str,
     shown: str | None,
+    question: str | None,
     kind: str,
     possible_duplicates: bool,
     chart: str,
@@ -51,6 +57,7 @@ def report(
         _keep(keep)
         return
     from reports.export import write
+    from reports.questions import UnknownQuestion
     from reports.service import BadPeriod, build_report
     from survey.queries import Filters, begin_snapshot
     from translate.flagged import flag_counts
@@ -64,7 +71,11 @@ def report(
     if shown and shown not in configured.languages:
         raise click.UsageError(f"--shown: choose one of {', '.join(configured.languages)}")
     filters = Filters(
-        start=first, end=last, language=shown, include_possible_duplicates=possible_duplicates
+        start=first,
+        end=last,
+        language=shown,
+        include_possible_duplicates=possible_duplicates,
+        question=question,
     )
     with database_session(configured) as session:
         begin_snapshot(session)
@@ -72,7 +83,7 @@ def report(
             built = build_report(
                 session, filters, minimum_cell=configured.minimum_cell, flag_counts=flag_counts
             )
-        except BadPeriod as error:
+        except (BadPeriod, UnknownQuestion) as error:
             raise click.UsageError(str(error)) from error
     write_bytes(output, write(built, kind, lang, chart=chart))
 

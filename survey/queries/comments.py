@@ -25,9 +25,17 @@ class CommentText:
 
 
 def comments(
-    session: Session, period: Period, *, languages: Collection[str], limit: int
+    session: Session,
+    period: Period,
+    *,
+    languages: Collection[str],
+    questions: Collection[int],
+    limit: int,
 ) -> list[CommentText]:
-    """The newest comments beside counted answers to texts in these languages, newest first."""
+    """The newest comments beside counted answers to these questions, newest first.
+
+    :param languages: those of the texts that were shown.
+    """
     query = (
         select(Response.shown_language, Response.translation, Response.rating, Comment.text)
         .join(Comment, Comment.response_id == Response.id)
@@ -36,6 +44,7 @@ def comments(
             # Counted, said so that SQLite does not begin with the state nearly all answers have.
             Response.state.not_in(set(State) - {State.COUNTED}),
             Response.shown_language.in_(languages),
+            Response.question_id.in_(questions),
         )
         .order_by(Comment.day.desc(), Comment.written_at.desc(), Comment.response_id.desc())
         .limit(limit)
