@@ -32,15 +32,19 @@ def make_edition(
     session: Session,
     first: date,
     last: date,
+    question: str = "",
     *,
     languages: Sequence[str],
     minimum_cell: int,
     flag_counts: FlagCounts,
 ) -> Edition:
-    """The report of these days in these languages; built once, so that all files say the same."""
+    """The report of these days in these languages; built once, so that all files say the same.
+
+    :param question: the checksum of the version it is about; empty for the newest of each language.
+    """
     report = build_report(
         session,
-        Filters(start=first, end=last),
+        Filters(start=first, end=last, question=question or None),
         minimum_cell=minimum_cell,
         flag_counts=flag_counts,
     )

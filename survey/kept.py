@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from survey import rollup
-from survey.models import DeliveryState, KeptReport, ReportDelivery
+from survey.models import DeliveryState, KeptReport, ReportDelivery, WordingRow
+from survey.ratings import WordingKind
 from survey.services import begin_write
 
 # Nobody makes a report or hands in a letter for so long: whoever began has died.
@@ -36,7 +38,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A kept report; `made_at` is None as long as its files are not all there."""
+    """A kept report; `made_at` is None as long as its files are not all there.
+
+    `question` is the checksum of the version it is about, `wording` its text; both are empty for
+    the newest of each language.
+    """
 
     id: int
     cadence: str
@@ -46,6 +52,8 @@ class Kept:
     made_at: datetime | None
     next_try_at: datetime | None
     problem: str
+    question: str = ""
+    wording: str = ""
     deliveries: tuple[Delivery, ...] = ()
 
 
@@ -54,17 +62,25 @@ def pause(attempts: int) -> timedelta:
     return min(LONGEST_PAUSE, FIRST_PAUSE * int(3 ** min(attempts - 1, 8)))
 
 
-def claim(session: Session, *, cadence: str, first: date, last: date, now: datetime) -> int | None:
+def claim(
+    session: Session,
+    *,
+    cadence: str,
+    first: date,
+    last: date,
+    question: str = "",
+    now: datetime,
+) -> int | None:
     """The number of a report that the caller, and nobody else, is to make now; None for nothing.
 
     Nothing is to be made when it is there, is being made, or failed too short a time ago.
     """
-    if not _is_due(session, cadence, first, now):
+    name = {"cadence": cadence, "first_day": first, "question": question}
+    if not _is_due(session, name, now):
         return None
     begin_write(session)
     fresh = rollup.insert(session, KeptReport).values(
-        cadence=cadence,
-        first_day=first,
+        **name,
         last_day=last,
         languages="",
         claimed_at=now,
@@ -72,16 +88,13 @@ def claim(session: Session, *, cadence: str, first: date, last: date, now: datet
         problem="",
     )
     number: int | None = session.scalar(
-        fresh.on_conflict_do_nothing(index_elements=["cadence", "first_day"]).returning(
-            KeptReport.id
-        )
+        fresh.on_conflict_do_nothing(index_elements=list(name)).returning(KeptReport.id)
     )
     if number is None:
         number = session.scalar(
             update(KeptReport)
+            .filter_by(**name)
             .where(
-                KeptReport.cadence == cadence,
-                KeptReport.first_day == first,
                 KeptReport.made_at.is_(None),
                 or_(KeptReport.next_try_at <= now, _abandoned(now)),
             )
@@ -92,9 +105,9 @@ def claim(session: Session, *, cadence: str, first: date, last: date, now: datet
     return number
 
 
-def _is_due(session: Session, cadence: str, first: date, now: datetime) -> bool:
+def _is_due(session: Session, name: dict[str, Any], now: datetime) -> bool:
     """Whether it is worth a write transaction to try; most looks end here."""
-    query = select(KeptReport).filter_by(cadence=cadence, first_day=first)
+    query = select(KeptReport).filter_by(**name)
     row = session.scalar(query)
     session.rollback()
     if row is None:
@@ -150,8 +163,10 @@ def listed(session: Session) -> list[Kept]:
     for d in session.scalars(select(ReportDelivery).order_by(ReportDelivery.id)):
         deliveries.setdefault(d.report_id, []).append(delivery_of(d))
     newest = (KeptReport.last_day.desc(), KeptReport.cadence, KeptReport.id)
+    questions = select(WordingRow.sha256, WordingRow.text).filter_by(kind=WordingKind.QUESTION)
+    wordings = {row.sha256: row.text for row in session.execute(questions)}
     return [
-        _kept(row, deliveries.get(row.id, ()))
+        _kept(row, deliveries.get(row.id, ()), wordings.get(row.question, ""))
         for row in session.scalars(select(KeptReport).order_by(*newest))
     ]
 
@@ -162,7 +177,7 @@ def find(session: Session, number: int) -> Kept | None:
     return _kept(row, ()) if row else None
 
 
-def _kept(row: KeptReport, deliveries: Sequence[Delivery]) -> Kept:
+def _kept(row: KeptReport, deliveries: Sequence[Delivery], wording: str = "") -> Kept:
     return Kept(
         id=row.id,
         cadence=row.cadence,
@@ -172,6 +187,8 @@ def _kept(row: KeptReport, deliveries: Sequence[Delivery]) -> Kept:
         made_at=row.made_at,
         next_try_at=row.next_try_at,
         problem=row.problem,
+        question=row.question,
+        wording=wording,
         deliveries=tuple(deliveries),
     )
 

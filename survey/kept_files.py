@@ -20,9 +20,9 @@ class MissingFile(LookupError):
     """A file of a kept report is not in its folder any more."""
 
 
-def folder_of(root: Path, cadence: str, first: date, last: date) -> Path:
-    """Where a report's files are: one folder for each week and month."""
-    return root / cadence / f"{first}_{last}"
+def folder_of(root: Path, cadence: str, first: date, last: date, question: str) -> Path:
+    """Where a report's files are: one folder for each week and month, and each chosen question."""
+    return root / cadence / "_".join(filter(None, [str(first), str(last), question[:16]]))
 
 
 def file_name(first: date, last: date, language: str, kind: str) -> str:

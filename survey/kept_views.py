@@ -74,7 +74,8 @@ def blueprint(
             abort(404)
         name = file_name(found.first, found.last, language, kind)
         try:
-            content = read_file(folder_of(folder, found.cadence, found.first, found.last), name)
+            where = folder_of(folder, found.cadence, found.first, found.last, found.question)
+            content = read_file(where, name)
         except MissingFile:
             abort(404)
         response = Response(content, content_type=MIME_TYPES[kind])

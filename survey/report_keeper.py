@@ -42,10 +42,13 @@ class Edition(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """What the reports' side does: which period is over, and the report of a period."""
+    """What the reports' side does: which period is over, and the report of a period.
+
+    That is about the version of the question with a checksum, or about the newest for none.
+    """
 
     last_ended: Callable[[str, date], tuple[date, date]]
-    make: Callable[[Session, date, date], Edition]
+    make: Callable[[Session, date, date, str], Edition]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +87,10 @@ class ReportKeeper:
             self.keep(cadence)
         self.send_waiting()
 
-    def keep(self, cadence: str) -> Kept | None:
+    def keep(self, cadence: str, question: str = "") -> Kept | None:
         """Make the report of the last week or month that ended, unless it is there.
 
+        :param question: the checksum of the version it is about; empty for the newest.
         :return: the kept report; None when it was there, was tried too short a time ago, is being
             made by another process, or when nobody had answered by its end. Its `problem` says
             what went wrong.
@@ -97,11 +101,13 @@ class ReportKeeper:
             answered = span(session)
             if answered is None or answered.first > last:
                 return None
-            number = kept.claim(session, cadence=cadence, first=first, last=last, now=now)
+            number = kept.claim(
+                session, cadence=cadence, first=first, last=last, question=question, now=now
+            )
             if number is None:
                 return None
             try:
-                self._make(session, number, cadence, first, last)
+                self._make(session, number, cadence, first, last, question)
             except Exception as error:
                 # Whatever it was, the row must say so: it is what an admin looks at.
                 log.exception("the %s report of %s could not be kept", cadence, first)
@@ -120,15 +126,23 @@ class ReportKeeper:
                 tried.append((found, self._send(session, self._plan.server, found)))
         return tried
 
-    def _make(self, session: Session, number: int, cadence: str, first: date, last: date) -> None:
+    def _make(
+        self,
+        session: Session,
+        number: int,
+        cadence: str,
+        first: date,
+        last: date,
+        question: str,
+    ) -> None:
         begin_snapshot(session)
-        edition = self._press.make(session, first, last)
+        edition = self._press.make(session, first, last, question)
         session.rollback()
         files = {
             file_name(first, last, language, kind): content
             for (language, kind), content in edition.files.items()
         }
-        folder = folder_of(self._plan.folder, cadence, first, last)
+        folder = folder_of(self._plan.folder, cadence, first, last, question)
         write_files(folder, files | {LETTER: edition.letter.encode()})
         recipients = self._plan.recipients if self._plan.server else ()
         kept.made(
@@ -161,7 +175,9 @@ class ReportKeeper:
 
     def _letter(self, report: Kept, recipient: str) -> EmailMessage:
         """The summary as text, the report of each language as PDF."""
-        folder = folder_of(self._plan.folder, report.cadence, report.first, report.last)
+        folder = folder_of(
+            self._plan.folder, report.cadence, report.first, report.last, report.question
+        )
         subject, _, text = read_file(folder, LETTER).decode().partition("\n")
         letter = EmailMessage()
         letter["From"], letter["To"], letter["Subject"] = self._plan.sender, recipient, subject

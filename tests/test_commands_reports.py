@@ -10,6 +10,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from survey.db import Database
+from survey.ratings import digest
 from tests import servers
 from tests.answers import Answers, put
 from tests.mail_server import Post, mail_server
@@ -132,6 +133,19 @@ def test_what_cannot_be_is_said_in_one_line(
 ) -> None:
     """Without a mail server nothing is sent, and a kept report has its own period."""
     assert words in refused(run(*arguments))
+
+
+@pytest.mark.slow
+def test_a_report_of_an_earlier_question_is_kept_beside_the_newest(run: Run) -> None:
+    """Named in the list; a question that was never asked is refused."""
+    question = digest(Answers(rating=1).question)
+    said(run("report", "--keep", "weekly"))
+    kept = run("report", "--keep", "weekly", "--question", question[:8])
+    assert f"question {question[:8]}" in said(kept)
+    assert said(run("reports", "list")).count("weekly") == 2
+    assert "names no version" in refused(
+        run("report", "--keep", "weekly", "--question", "12345678")
+    )
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import threading
 from collections.abc import Iterator
@@ -12,17 +13,21 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import func, select
 
 from reports.edition import Edition, make_edition
 from reports.periods import Cadence, last_ended
 from survey import deliveries, kept
-from survey.db import Database
+from survey.db import Database, migrate
 from survey.kept_files import NotWritten, write_files
 from survey.mail_server import SCHEDULES, MailServer
 from survey.models import DeliveryState, KeptReport
+from survey.ratings import digest
 from survey.report_keeper import Plan, Press, ReportKeeper
 from tests.answers import Answers, put
+from tests.conftest import ROOT
 from tests.mail_server import Post, mail_server
 
 MONDAY = date(2026, 11, 23)
@@ -112,6 +117,46 @@ def test_a_week_that_is_over_is_kept_once(database: Database, tmp_path: Path) ->
     }
     assert len(names) == 11
     assert keep.keep("weekly") is None
+
+
+def test_a_week_is_kept_again_for_another_question(database: Database, tmp_path: Path) -> None:
+    """Beside the one about the newest wording, in a folder of its own, and once as well."""
+    with database.scope() as session:
+        put(
+            session,
+            [
+                Answers(rating=1, number=20, day=WEEK[0], question="old"),
+                Answers(rating=5, number=30, day=WEEK[1], question="new"),
+            ],
+        )
+    keep = keeper(database, tmp_path)
+    newest, old = keep.keep("weekly"), keep.keep("weekly", digest("old"))
+    assert newest is not None
+    assert old is not None
+    assert (old.problem, old.question, newest.question) == ("", digest("old"), "")
+    assert keep.keep("weekly", digest("old")) is None
+    files = sorted(tmp_path.glob("weekly/*/*.en.json"))
+    assert [json.loads(path.read_text())["answers"] for path in files] == [30, 20]
+    with database.scope() as session:
+        assert {report.wording for report in kept.listed(session)} == {"", "old"}
+
+
+def test_an_older_database_keeps_its_reports_and_letters(
+    database: Database, tmp_path: Path
+) -> None:
+    """The migration makes their table anew; nobody gets a letter a second time."""
+    answer(database)
+    with mail_server(Post()) as post:
+        keeper(database, tmp_path, post=post)()
+    before = states(database)
+    with database.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(ROOT / "survey" / "migrations"))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0007")
+        migrate(connection)
+    assert states(database) == before
+    assert set(before.values()) == {DeliveryState.SENT}
 
 
 def test_nothing_is_kept_before_anybody_answered(sqlite: Database, tmp_path: Path) -> None:
@@ -291,7 +336,7 @@ def test_a_report_that_found_no_room_is_made_later(sqlite: Database, tmp_path: P
     clock = Clock()
     keep = keeper(sqlite, tmp_path, clock=clock)
     large = Edition(files={(c, "pdf"): b"x" * 6_000_000 for c in ("en", "ar")}, letter="Subject")
-    keep._press = replace(keep._press, make=lambda _session, _first, _last: large)
+    keep._press = replace(keep._press, make=lambda _session, _first, _last, _question: large)
     # Room enough for the database, but not for this report.
     with small_disk(5_000_000):
         failed = keep.keep("weekly")

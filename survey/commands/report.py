@@ -54,7 +54,7 @@ def report(
     if keep:
         if start or end or output or shown:
             raise click.UsageError("--keep takes its period, files and languages from the settings")
-        _keep(keep)
+        _keep(keep, question)
         return
     from reports.export import write
     from reports.questions import UnknownQuestion
@@ -88,13 +88,22 @@ def report(
     write_bytes(output, write(built, kind, lang, chart=chart))
 
 
-def _keep(cadence: str) -> None:
+def _keep(cadence: str, question: str | None) -> None:
+    from reports.questions import UnknownQuestion, find_question
+    from survey import queries
     from survey.app import report_keeper
     from survey.commands.reports import line
 
     configured = settings()
     with open_database(configured) as database:
-        kept = report_keeper(configured, database).keep(cadence)
+        checksum = ""
+        if question:
+            with database.scope() as session:
+                try:
+                    checksum = find_question(queries.wordings(session), question).sha256
+                except UnknownQuestion as error:
+                    raise click.UsageError(str(error)) from error
+        kept = report_keeper(configured, database).keep(cadence, checksum)
     if kept is None:
         click.echo(
             "Nothing to keep: it is kept already, is being made, failed a short time ago, "

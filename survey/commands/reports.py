@@ -66,4 +66,6 @@ def line(report: Kept) -> str:
     """A kept report on one line."""
     what = f"made {report.made_at:%Y-%m-%d %H:%M} UTC" if report.made_at else "not made"
     problem = f"  {report.problem}" if report.problem else ""
-    return f"{report.id:>5}  {report.cadence:<8} {report.first} to {report.last}  {what}{problem}"
+    about = f"  question {report.question[:8]}" if report.question else ""
+    period = f"{report.first} to {report.last}"
+    return f"{report.id:>5}  {report.cadence:<8} {period}  {what}{about}{problem}"

@@ -27,12 +27,14 @@ class KeptReport(Base):
     """The report of one week or month that has ended; its row is the claim to make it."""
 
     __tablename__ = "kept_report"
-    __table_args__ = (UniqueConstraint("cadence", "first_day"),)
+    __table_args__ = (UniqueConstraint("cadence", "first_day", "question"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cadence: Mapped[str] = mapped_column(String(16))
     first_day: Mapped[date]
     last_day: Mapped[date]
+    # The checksum of the version it is about; empty for the newest of each language.
+    question: Mapped[str] = mapped_column(String(64), default="", server_default="")
     # By commas; empty until the files are there.
     languages: Mapped[str] = mapped_column(String(80), default="")
     claimed_at: Mapped[datetime]
