@@ -171,6 +171,8 @@ class Wording:
     disclaimer: str
     providers: Mapping[str, str]
     reviewed: str
+    # Beside the disclaimer: translated by way of English; made by a starter package.
+    pivot: str
     starter: str
     # By provider, where an admin has written one of its own.
     disclaimers: Mapping[str, str] = field(default_factory=dict)
@@ -208,6 +210,7 @@ def read_wording(path: Path | None = None) -> dict[str, Wording]:
             disclaimer=t["disclaimer"],
             providers={p: t[f"provider_{p}"] for p in ("argos", "google", "browser")},
             reviewed=t["reviewed"],
+            pivot=t["pivot"],
             starter=t["starter"],
         )
     return wordings

@@ -155,7 +155,7 @@ BAD = {
     "unknown source": {"source": "zz"},
     "unknown target": {"target": "zz"},
     "target auto": {"target": "auto"},
-    "no such pair": {"source": "fr", "target": "ar"},
+    "no such pair": {"source": "de", "target": "ar"},
     "long language": {"source": "x" * 100_000},
     "language is a list": {"source": ["en"]},
     "numbers": {"q": [1, 2]},
@@ -541,7 +541,7 @@ FILES = {
     "nul": ("a.txt", b"a\0b", {}),
     "too much text": ("a.txt", b"Word. " * 40_000, {}),
     "unknown language": ("a.txt", b"x", {"target": "zz"}),
-    "no such pair": ("a.txt", b"x", {"source": "fr", "target": "ar"}),
+    "no such pair": ("a.txt", b"x", {"source": "de", "target": "ar"}),
     "no target": ("a.txt", b"x", {"target": ""}),
 }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
 import subprocess
 import sys
@@ -24,16 +22,15 @@ from translate.articles import TextKind, list_articles, read_article
 from translate.checks import Flag
 from translate.decoding import Decoding, Resources
 from translate.engine import Engine
-from translate.errors import EngineBusy, EngineFailed, UnknownLanguage, UnsupportedPair
+from translate.errors import EngineBusy, EngineFailed, UnknownLanguage
 from translate.glossary import Glossary, Term
 from translate.inline import Marked
 from translate.mask import mask
 from translate.memory import Recent, Remembered, find
 from translate.models import GlossaryTerm, MemorySegment, Origin
-from translate.package_folder import RECORD
 from translate.pipeline import Pipeline, _Result
 from translate.publication import translate_articles
-from translate.results import Provenance, engine_checksum, engine_name
+from translate.results import Provenance
 from translate.sample_articles import import_samples
 from translate.service import TranslationService
 
@@ -125,56 +122,9 @@ def test_a_sentence_of_too_many_tokens_is_translated_in_parts(fresh: Translation
     assert len(result.text) > 200
 
 
-@pytest.fixture(scope="module")
-def with_pivot(starters: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The starters, and one that claims to translate French into English.
-
-    What it says is no matter here: only the way through two packages is looked at.
-    """
-    folder = tmp_path_factory.mktemp("pivot") / "packages"
-    shutil.copytree(starters, folder)
-    french = next(p for p in packages.installed(folder) if p.pair == ("en", "fr"))
-    turned = folder / "translate-fr_en-0_1"
-    shutil.copytree(french.path, turned)
-    (turned / RECORD).unlink()
-    metadata = {"from_code": "fr", "to_code": "en", "package_version": "0.1"}
-    (turned / "metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
-    return folder
-
-
-def test_without_direct_package_the_way_goes_through_english_and_is_told(
-    with_pivot: Path,
-) -> None:
-    service = translation(with_pivot)
-    text = "- La réunion a eu lieu à Rabat.\n\n  Voir https://example.org/a_b.\n"
-
-    (result,) = service.translate([text], "fr", "ar")
-
-    assert [p.pair for p in result.packages] == [("fr", "en"), ("en", "ar")]
-    assert engine_name(result.packages) == "argos fr-en + argos en-ar"
-    assert len(engine_checksum(result.packages)) == 64
-    assert result.text.count("\n") == text.count("\n")
-    assert "https://example.org/a_b" in result.text
-    assert service.alternatives("La réunion a eu lieu.", "fr", "ar", 2)
-
-
-def test_tags_are_carried_through_both_translations_of_a_pivot(with_pivot: Path) -> None:
-    service = translation(with_pivot)
-
-    (result,) = service.translate(
-        ["<p>La <b>réunion</b> a eu <i>lieu</i> à Rabat.</p>"], "fr", "ar", html=True
-    )
-
-    assert re.findall(r"</?[a-z]+>", result.text)[0] == "<p>"
-    for tag in ("b", "i"):
-        assert result.text.count(f"<{tag}>") == result.text.count(f"</{tag}>") == 1
-
-
-def test_unknown_languages_and_pairs_are_refused(service: TranslationService) -> None:
+def test_unknown_languages_are_refused(service: TranslationService) -> None:
     with pytest.raises(UnknownLanguage):
         service.translate(["a"], "zz", "fr")
-    with pytest.raises(UnsupportedPair):
-        service.translate(["a"], "fr", "ar")
 
 
 def test_a_package_whose_model_is_broken_is_an_error_never_a_text(

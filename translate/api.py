@@ -38,7 +38,7 @@ def blueprint(
     service: TranslationService,
     session: Callable[[], Session],
     text_limit: int,
-    disclaimer: Callable[[str], str],
+    disclaimer: Callable[[str, bool], str],
     wait: Callable[[str | None], float],
     key_wait: Callable[[int, int], float] = lambda _key, _per_minute: 0.0,
     files: Path | None = None,
@@ -46,7 +46,8 @@ def blueprint(
     """The API's routes.
 
     :param text_limit: characters in one request.
-    :param disclaimer: the disclaimer's text in a language, or in the site's first.
+    :param disclaimer: the disclaimer's text in a language, or in the site's first, and whether it
+        says that the translation went by way of English.
     :param wait: given the caller's address, 0.0 or the seconds to wait before the next request.
     :param key_wait: the same for a caller with a key, given its id and its requests a minute.
     :param files: folder for translated documents, for half an hour each; None refuses documents.

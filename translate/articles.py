@@ -43,6 +43,11 @@ class ArticleEngine:
     checksum: str
 
     @property
+    def is_pivot(self) -> bool:
+        """Whether it went by way of English, through two packages."""
+        return " + " in self.name
+
+    @property
     def is_starter(self) -> bool:
         """Whether a 0.x package took part, whose text is not to be relied on."""
         return any(v.startswith("0.") or v == "0" for v in self.version.split("+"))

@@ -23,7 +23,7 @@ class Desk:
         service: TranslationService,
         session: Callable[[], Session],
         text_limit: int,
-        disclaimer: Callable[[str], str],
+        disclaimer: Callable[[str, bool], str],
         files: list[str],
     ) -> None:
         self.files = files
@@ -46,7 +46,7 @@ class Desk:
         results = self._translate(asked, sources)
         answer: dict[str, Any] = {
             "translatedText": _shaped(asked, [r.text for r in results]),
-            "disclaimer": self.disclaimer(asked.target),
+            "disclaimer": self.disclaimer(asked.target, any(r.is_pivot for r in results)),
         }
         if asked.alternatives:
             answer["alternatives"] = _shaped(asked, self._alternatives(asked, sources, results))
@@ -137,5 +137,14 @@ def detailed(result: Translated, *, offsets: bool = True) -> dict[str, Any]:
         "version": engine_version(result.packages),
         "checksum": engine_checksum(result.packages) if result.packages else "",
         "starter": any(p.is_starter for p in result.packages),
-        "pivot": len(result.packages) > 1,
+        "pivot": result.is_pivot,
+        "packages": [
+            {
+                "source": to_wire(p.from_code),
+                "target": to_wire(p.to_code),
+                "version": p.version,
+                "checksum": p.checksum,
+            }
+            for p in result.packages
+        ],
     }

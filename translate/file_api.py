@@ -55,7 +55,8 @@ def add_routes(
         asked = _read(values, request.files.get("file"), desk.service)
         has_key = gate.key_of(request, values) is not None
         shelf.make_room(len(asked.data), has_key=has_key)
-        disclaimer = desk.disclaimer(asked.target)
+        by_pivot = len(desk.service.route(asked.source, asked.target)) > 1
+        disclaimer = desk.disclaimer(asked.target, by_pivot)
         done = translate_file(
             desk.service,
             desk.session(),

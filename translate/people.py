@@ -44,7 +44,7 @@ class TranslatePage:
         session: Callable[[], Session],
         gate: Gate,
         text_limit: int,
-        disclaimer: Callable[[str], str],
+        disclaimer: Callable[[str, bool], str],
     ) -> None:
         self._service = service
         self._session = session
@@ -85,7 +85,7 @@ class TranslatePage:
             result=result,
             source=source,
             starter=next((p.version for p in result.packages if p.is_starter), ""),
-            disclaimer=self._disclaimer(form.target),
+            disclaimer=self._disclaimer(form.target, result.is_pivot),
             doubtful=[(s.target, _reasons(s.flags)) for s in result.segments if s.flags],
         )
 

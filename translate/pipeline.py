@@ -12,6 +12,7 @@ from translate.decoding import Decoding, Output
 from translate.engine import Engine
 from translate.glossary import Glossary
 from translate.inline import OBJECT, Links, Marked, through, word_links
+from translate.legs import Leg, LegText
 from translate.mask import (
     Masked,
     Span,
@@ -46,18 +47,47 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
+    """What the last model made of a text; `lost` when a step lost one of its own terms."""
+
     text: str
     links: Links | None = None
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _OnTheWay:
+    """A text between two models, and how its words hang together with those of the source.
+
+    Words that a step's terms put in belong to none of the source, so the links are given up.
+    """
+
+    text: str
+    links: Links | None = None
+    steps: int = 0
+    lost: bool = False
+
+    def then(self, leg: LegText, output: Output) -> _OnTheWay:
+        """After one more model."""
+        text, lost = leg.restored(output.text)
+        known = self.steps == 0 or self.links is not None
+        links = _linked(self.links, output, leg.text) if known and not leg.kept else None
+        return _OnTheWay(text, links, self.steps + 1, self.lost or lost)
 
 
 class Pipeline:
     """The way of a sentence through the models of one route."""
 
     def __init__(
-        self, engine: Engine, route: tuple[Package, ...], decoding: Decoding, glossary: Glossary
+        self,
+        engine: Engine,
+        route: tuple[Package, ...],
+        decoding: Decoding,
+        glossary: Glossary,
+        legs: tuple[Glossary, ...] = (),
     ) -> None:
+        """:param legs: for a route of two packages the terms between each one's languages."""
         self.engine = engine
-        self.route = route
+        self.legs = tuple(map(Leg, route, legs or (Glossary(),) * len(route)))
         self.decoding = decoding
         self.second_try = replace(decoding, no_repeat_ngram=3, repetition_penalty=1.2)
         self.glossary = glossary
@@ -73,11 +103,8 @@ class Pipeline:
     def alternatives(self, sentence: str, count: int) -> list[str]:
         """Up to `count` different translations, the best first."""
         prepared = self._prepare(Marked(text=sentence))
-        texts = [prepared.model_input]
-        for package in self.route[:-1]:
-            texts = [next(self.engine.translate(package, texts, self.decoding)[0]).text]
-        outputs = self.engine.translate(self.route[-1], texts, self.decoding, hypotheses=count)[0]
-        drafts = [self._finish(prepared, _Result(o.text)) for o in outputs]
+        (results,) = self._run([prepared.model_input], self.decoding, align=False, most=count)
+        drafts = [self._finish(prepared, r) for r in results]
         return list(dict.fromkeys(d.target for d in drafts))
 
     def _first(self, prepared: Sequence[Prepared]) -> list[Draft]:
@@ -112,48 +139,47 @@ class Pipeline:
 
     def _acronyms(self, text: str, masked: Masked) -> tuple[Span, ...]:
         """The names that this package cannot know, without those that are masked anyway."""
-        found = unknown(text, partial(self.engine.pieces, self.route[0]))
+        found = unknown(text, partial(self.engine.pieces, self.legs[0].package))
         return tuple(
             a for a in found if all(a.end <= s.start or a.start >= s.end for s in masked.spans)
         )
 
     def _run(
-        self, texts: Sequence[str], decoding: Decoding, *, align: bool
+        self, texts: Sequence[str], decoding: Decoding, *, align: bool, most: int | None = None
     ) -> list[Iterator[_Result]]:
         """Through every package of the route; what holds no letter is passed by the models.
 
-        :return: for each text what the last model found, best first, one or as many as the beam.
+        :param most: how many translations of each are wanted; as many as the beam if not given.
+        :return: for each text what the last model found, best first, one or more.
         """
         results = [iter([_Result(t)]) for t in texts]
         worth = [i for i, t in enumerate(texts) if is_translatable(t)]
-        current = [texts[i] for i in worth]
-        links: list[Links | None] = [None] * len(worth)
-        for package in self.route[:-1]:
-            found = self.engine.translate(package, current, decoding, attention=align)
-            outputs = [next(f) for f in found]
-            links = [
-                _linked(known, output, text)
-                for known, output, text in zip(links, outputs, current, strict=True)
-            ]
-            current = [output.text for output in outputs]
-        last = self.engine.translate(
-            self.route[-1], current, decoding, hypotheses=decoding.beam_size, attention=align
-        )
-        for i, known, text, choices in zip(worth, links, current, last, strict=True):
-            results[i] = self._results(choices, known, text)
+        current = [_OnTheWay(texts[i]) for i in worth]
+        for leg in self.legs[:-1]:
+            steps = self._step(leg, current, decoding, 1, align=align)
+            current = [next(s) for s in steps]
+        last = self._step(self.legs[-1], current, decoding, most or decoding.beam_size, align=align)
+        for i, choices in zip(worth, last, strict=True):
+            results[i] = (_Result(c.text, c.links, c.lost) for c in choices)
         return results
 
-    def _results(
-        self, outputs: Iterator[Output], known: Links | None, text: str
-    ) -> Iterator[_Result]:
-        is_lost = len(self.route) > 1 and known is None
-        for output in outputs:
-            yield _Result(output.text, None if is_lost else _linked(known, output, text))
+    def _step(
+        self, leg: Leg, texts: Sequence[_OnTheWay], decoding: Decoding, most: int, *, align: bool
+    ) -> list[Iterator[_OnTheWay]]:
+        """Every text through one model."""
+        prepared = [leg.prepared(t.text) for t in texts]
+        found = self.engine.translate(
+            leg.package, [p.text for p in prepared], decoding, hypotheses=most, attention=align
+        )
+        return [
+            map(partial(text.then, masked), outputs)
+            for text, masked, outputs in zip(texts, prepared, found, strict=True)
+        ]
 
     def _finish(self, prepared: Prepared, result: _Result) -> Draft:
         text = prepared.restored(result.text)
-        lost = set() if is_complete(text, prepared.masked.kept) else {Flag.TERM}
-        return self._checked(prepared, text, lost, result.links)
+        is_whole = is_complete(text, prepared.masked.kept) and not result.lost
+        return self._checked(prepared, text, set() if is_whole else {Flag.TERM}, result.links)
 
     def _checked(
         self, prepared: Prepared, masked: str, flags: set[Flag], links: Links | None

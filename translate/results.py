@@ -46,6 +46,11 @@ class Translated:
     packages: tuple[Package, ...]
 
     @property
+    def is_pivot(self) -> bool:
+        """Whether it went by way of English."""
+        return len(self.packages) > 1
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """Every flag of any segment, sorted."""
         return tuple(sorted({f for s in self.segments for f in s.flags}))

@@ -45,6 +45,7 @@ class _Job:
     target: str
     route: tuple[Package, ...]
     terms: Glossary
+    legs: tuple[Glossary, ...]
     session: Session | None
     store: bool
     now: datetime | None
@@ -145,6 +146,7 @@ class TranslationService:
             target=target,
             route=route,
             terms=glossary.load(session, source, target) if session else Glossary(),
+            legs=_terms_of(session, route),
             session=session,
             store=store,
             now=now,
@@ -170,9 +172,10 @@ class TranslationService:
         if not route:
             return [text]
         terms = glossary.load(session, source, target) if session else Glossary()
+        legs = _terms_of(session, route)
         if session:
             session.rollback()
-        pipeline = Pipeline(self.engine, route, self.decoding, terms)
+        pipeline = Pipeline(self.engine, route, self.decoding, terms, legs)
         pieces = split(text, source)
         with self.engine.turn():
             choices = {
@@ -210,7 +213,7 @@ class TranslationService:
     def _fresh(self, job: _Job, missing: Mapping[Key, Marked]) -> dict[Key, Remembered]:
         if not missing:
             return {}
-        pipeline = Pipeline(self.engine, job.route, self.decoding, job.terms)
+        pipeline = Pipeline(self.engine, job.route, self.decoding, job.terms, job.legs)
         # Without anybody watching, all in one call: the larger the call, the better it batches.
         step = len(missing) if job.progress is None else 64
         keys = list(missing)
@@ -234,8 +237,16 @@ class TranslationService:
     def _context(self, job: _Job, is_markup: bool) -> str:
         """Digest of all that decides a translation besides the sentence."""
         packages = [p.checksum for p in job.route]
-        parts = [_METHOD, is_markup, packages, astuple(self.decoding), job.terms.digest]
+        terms = [job.terms.digest, *(leg.digest for leg in job.legs)]
+        parts = [_METHOD, is_markup, packages, astuple(self.decoding), terms]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _terms_of(session: Session | None, route: tuple[Package, ...]) -> tuple[Glossary, ...]:
+    """For a translation by way of English, the terms of each of its steps."""
+    if session is None or len(route) == 1:
+        return ()
+    return tuple(glossary.load(session, *package.pair) for package in route)
 
 
 def _store(job: _Job, context: str, fresh: Mapping[str, Remembered]) -> None:

@@ -101,6 +101,8 @@ def _notes(article: ReadArticle, texts: Any, organisation: str) -> list[str]:
     """What stands above a translated text, in the reader's language."""
     if article.kind is TextKind.MACHINE:
         notes = [texts.disclaimer_text("argos", organisation)]
+        if article.engine and article.engine.is_pivot:
+            notes.append(texts.pivot)
         if article.engine and article.engine.is_starter:
             notes.append(texts.starter.format(version=article.engine.version))
         return notes

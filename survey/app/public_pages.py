@@ -82,9 +82,10 @@ def _register_articles(app: Flask, parts: Parts, desk: FeedbackDesk) -> None:
 def _register_translation_api(app: Flask, parts: Parts) -> None:
     settings, wordings, buckets = parts.settings, parts.wordings, parts.buckets
 
-    def disclaimer(language: str) -> str:
+    def disclaimer(language: str, by_pivot: bool) -> str:
         wording = wordings.get(language) or next(iter(wordings.values()))
-        return wording.disclaimer_text("argos", settings.organisation_in(wording.language))
+        text = wording.disclaimer_text("argos", settings.organisation_in(wording.language))
+        return f"{text} {wording.pivot}" if by_pivot else text
 
     def wait(address: str | None) -> float:
         return buckets.take(f"translate {network(address)}", TRANSLATIONS, at=time.monotonic())

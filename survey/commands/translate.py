@@ -29,6 +29,8 @@ def translate(source: str, target: str, output: str | None, file: str) -> None:
     write_bytes(output, done.text.encode())
     if any(package.is_starter for package in done.packages):
         click.echo("rayak: translated by a starter package; do not rely on this text", err=True)
+    if done.is_pivot:
+        click.echo("rayak: translated by way of English; the errors of two add up", err=True)
     for segment in done.segments:
         if segment.flags:
             flags = ", ".join(flag.value for flag in segment.flags)
