@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from werkzeug.test import TestResponse
 
 from survey.accounts import create_account
 from survey.db import Database
@@ -32,6 +34,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTER = ROOT / "translate" / "starter"
+HELLO = {"q": "The meeting was held in Rabat.", "source": "en", "target": "fr"}
+# Sentences with every kind of layout around them.
+LAYOUT = (
+    "  The Director-General received the delegation.\r\n\r\n"
+    "- The meeting was held in Rabat. It was attended by Dr. Salma B. Idrissi.\n\n\n"
+    "\t2026\nTHE MINISTER OPENS THE FORUM\n"
+)
 PASSWORDS = {
     "Amina": (Role.ADMIN, "amina reads every report"),
     "Elias": (Role.EDITOR, "elias corrects articles"),
@@ -220,3 +229,9 @@ def translation(folder: Path) -> TranslationService:
     from translate.service import TranslationService
 
     return TranslationService(Engine(folder, Resources(workers=1)))
+
+
+def upload(api: FlaskClient, name: str, data: bytes, **fields: str) -> TestResponse:
+    """Have a document translated, from English into French unless the fields say otherwise."""
+    form = {"source": "en", "target": "fr", **fields, "file": (io.BytesIO(data), name)}
+    return api.post("/translate_file", data=form, content_type="multipart/form-data")
