@@ -12,7 +12,8 @@ from collections import deque
 
 from sqlalchemy.orm import Session
 
-from survey.answers import Arrival, Outcome, record, record_together
+from survey.answers import Outcome, record, record_together
+from survey.arrivals import Arrival
 
 log = logging.getLogger(__name__)
 

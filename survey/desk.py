@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from survey.answer_queue import AnswerQueue
-from survey.answers import arrival
+from survey.arrivals import arrival
 from survey.feedback_form import FeedbackForm
 from survey.proof_of_work import ProofMissing, proves
 from survey.ratings import (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import ARRAY, BigInteger, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from survey import rollup
@@ -20,12 +20,18 @@ SALT_BYTES = 32
 KEYS_AT_ONCE = 2_000
 # Made once: making a statement costs more than running it.
 _SALT = select(VisitorSalt.salt).where(VisitorSalt.day == bindparam("day"))
+_COUNTS = Response.state.in_((State.COUNTED, State.POSSIBLE_DUPLICATE))
+_KEYS = select(Response.visitor_key).where(
+    Response.visitor_key.in_(bindparam("keys", expanding=True)), _COUNTS
+)
+_LOCKS = select(
+    func.pg_advisory_xact_lock(
+        func.unnest(bindparam("numbers", type_=ARRAY(BigInteger))).column_valued("number")
+    )
+)
 _NEWEST = (
     select(Response)
-    .where(
-        Response.visitor_key == bindparam("key"),
-        Response.state.in_((State.COUNTED, State.POSSIBLE_DUPLICATE)),
-    )
+    .where(Response.visitor_key == bindparam("key"), _COUNTS)
     .order_by(Response.answered_at.desc(), Response.id.desc())
     .limit(1)
     .with_for_update()
@@ -61,12 +67,24 @@ def salt_of(session: Session, day: date, random_bytes: Callable[[int], bytes]) -
     return connection.scalars(_SALT, {"day": day}).one()
 
 
+def known_keys(session: Session, keys: Collection[str]) -> set[str]:
+    """Those of the keys under which an answer counts in some way.
+
+    Each key is locked until the commit: of two forms of one visitor at the same moment the second
+    waits, and then finds the first.
+    """
+    if not keys:
+        return set()
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        # Always in the same order: two transactions must not wait for each other crosswise.
+        numbers = sorted(int.from_bytes(bytes.fromhex(key[:16]), signed=True) for key in keys)
+        connection.execute(_LOCKS, {"numbers": numbers})
+    return set(connection.scalars(_KEYS, {"keys": sorted(keys)}))
+
+
 def earlier_answer(session: Session, key: str) -> Response | None:
     """The newest answer under this key that counts in some way; locked until the commit."""
-    if session.get_bind().dialect.name == "postgresql":
-        # Two forms of one visitor at the same moment: the second waits and then finds the first.
-        number = int.from_bytes(bytes.fromhex(key[:16]), signed=True)
-        session.execute(select(func.pg_advisory_xact_lock(number)))
     return session.scalar(_NEWEST, {"key": key})
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from survey.answers import Outcome, arrival, record
+from survey.answers import Outcome, record
+from survey.arrivals import arrival
 from survey.db import Database
 from survey.ratings import Engine, Rating, Shown, Translation, digest, read_wording
 from survey.services import shown_texts

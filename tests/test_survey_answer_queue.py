@@ -12,7 +12,8 @@ from sqlalchemy import event, func, select
 
 from survey import rollup
 from survey.answer_queue import AnswerQueue
-from survey.answers import Arrival, NotStored, Outcome, UnknownWording, arrival
+from survey.answers import NotStored, Outcome, UnknownWording
+from survey.arrivals import Arrival, arrival
 from survey.db import Database
 from survey.models import Response
 from survey.ratings import Rating, Shown

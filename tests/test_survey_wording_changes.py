@@ -57,7 +57,8 @@ def test_changes_are_kept_on_both_databases(database: Database) -> None:
 
 def test_how_many_confirmed_a_disclaimer_is_counted(sqlite: Database) -> None:
     """By version, among the answers that reports count."""
-    from survey.answers import arrival, record
+    from survey.answers import record
+    from survey.arrivals import arrival
     from survey.tokens import Submission
 
     with sqlite.scope() as session:

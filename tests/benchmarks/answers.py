@@ -8,8 +8,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from survey.answers import arrival, record
+from survey.answers import record
 from survey.app import create_app
+from survey.arrivals import arrival
 from survey.db import Database
 from survey.ratings import Rating, Shown, Translation, digest, read_wording
 from survey.services import register_wordings, shown_texts

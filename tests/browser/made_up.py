@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
-from survey.answers import Visitor, arrival, record
+from survey.answers import record
+from survey.arrivals import arrival
 from survey.db import Database
 from survey.ratings import Engine, Rating, Shown, Translation, Wording, digest, read_wording
 from survey.settings import Settings
 from survey.sightings import Sightings
 from survey.tokens import Submission
+from survey.visitors import Visitor
 
 LANGUAGES = ("en", "fr", "ar")
 ARTICLES = (

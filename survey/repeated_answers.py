@@ -1,0 +1,97 @@
+"""A repetition changes the answer that was given before, and what it counts for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ScalarResult, select
+from sqlalchemy.orm import Session
+
+from survey.arrivals import Arrival, Values
+from survey.models import Comment, Response
+from survey.ratings import Rating, State
+from survey.rollup import Tally
+from survey.visitors import earlier_answer, window_covers
+from survey.wording_ids import DISCLAIMER_ID, QUESTION_ID, UnknownWording
+
+# What an answer says of the screen besides the two texts.
+SCREEN = (
+    "page",
+    "article",
+    "revision",
+    "site_language",
+    "shown_language",
+    "source_language",
+    "translation",
+    "engine",
+    "engine_version",
+    "engine_checksum",
+    "disclaimer_acknowledged",
+    "channel",
+)
+
+
+def by_nonce(session: Session, nonce: str) -> ScalarResult[Response]:
+    """The answer that a form has brought already; locked until the commit."""
+    return session.scalars(select(Response).filter_by(nonce=nonce).with_for_update())
+
+
+def earlier_by_visitor(
+    session: Session, tally: Tally, values: Values, answer: Arrival
+) -> Response | None:
+    """The answer that this one changes, if its visitor gave one just now; marks `values`.
+
+    :raise UnknownWording: when this one was given under a text that is not registered.
+    """
+    if values["visitor_key"] is None:
+        return None
+    earlier = earlier_answer(session, values["visitor_key"])
+    if earlier is None:
+        return None
+    same_form = by_nonce(session, values["nonce"]).one_or_none()
+    if same_form is not None:
+        return same_form
+    if not window_covers(earlier, values["answered_at"], answer.repeat_seconds):
+        values["state"] = State.POSSIBLE_DUPLICATE
+        return None
+    _show(session, tally, earlier, values)
+    return earlier
+
+
+def change(
+    session: Session, tally: Tally, response: Response, rating: Rating, *, now: datetime
+) -> bool:
+    """Let an answer be as it was given last; gives whether that is another one.
+
+    Its comment too: an empty one takes the earlier one away.
+    """
+    comment = session.get(Comment, response.id)
+    same_comment = (comment.text if comment else "") == rating.comment
+    acknowledged = rating.acknowledged and response.disclaimer_id is not None
+    same = same_comment and response.disclaimer_acknowledged == acknowledged
+    if response.rating == rating.level and same:
+        return False
+    response.disclaimer_acknowledged = acknowledged
+    tally.count(response, -1)
+    response.rating = rating.level
+    tally.count(response, +1)
+    if comment is not None and not rating.comment:
+        session.delete(comment)
+    if rating.comment:
+        comment = Comment(
+            response_id=response.id, text=rating.comment, day=response.day, written_at=now
+        )
+        session.merge(comment)
+    return True
+
+
+def _show(session: Session, tally: Tally, response: Response, values: Values) -> None:
+    """Let an answer be about the screen of a later form, on the page where it was given."""
+    question, disclaimer = session.execute(select(QUESTION_ID, DISCLAIMER_ID), values).one()
+    if question is None or (values["disclaimer"] and disclaimer is None):
+        raise UnknownWording(values["question"] if question is None else values["disclaimer"])
+    tally.count(response, -1)
+    for name in SCREEN:
+        setattr(response, name, values[name])
+    response.question_id, response.disclaimer_id = question, disclaimer
+    tally.count(response, +1)
