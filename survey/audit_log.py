@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from survey.export import BOM, safe_line
+from survey.keyed_page import SIZE, keyed_page
 from survey.models import AuditEvent
 
-PAGE = 50
 ROWS_AT_ONCE = 1_000
 COLUMNS = ("id", "at", "actor", "action", "target")
 
@@ -54,27 +54,13 @@ def page_of_events(
     *,
     before: int | None = None,
     after: int | None = None,
-    size: int = PAGE,
+    size: int = SIZE,
 ) -> EventPage:
     """The events that a search finds: those numbered below `before`, or next above `after`."""
     query = select(AuditEvent).where(*_conditions(search, zone))
-    if after is not None:
-        query = query.where(AuditEvent.id > after).order_by(AuditEvent.id)
-        rows = list(session.scalars(query.limit(size + 1)))
-        more_newer, more_older = len(rows) > size, True
-        rows = rows[:size][::-1]
-    else:
-        if before is not None:
-            query = query.where(AuditEvent.id < before)
-        rows = list(session.scalars(query.order_by(AuditEvent.id.desc()).limit(size + 1)))
-        more_newer, more_older = before is not None, len(rows) > size
-        rows = rows[:size]
-    events = tuple(_event(row) for row in rows)
-    return EventPage(
-        events=events,
-        older=events[-1].id if events and more_older else None,
-        newer=events[0].id if events and more_newer else None,
-    )
+    page = keyed_page(session, query, AuditEvent.id, before=before, after=after, size=size)
+    events = tuple(_event(row[0]) for row in page.rows)
+    return EventPage(events=events, older=page.older, newer=page.newer)
 
 
 def known_actors(session: Session) -> list[str]:

@@ -18,9 +18,10 @@ from survey import moderation
 from survey.auth import require
 from survey.forms import FieldError, Form
 from survey.i18n import PageLanguage, current_language
+from survey.keyed_page import SIZE
 from survey.moderation import Change
 from survey.ratings import SCALE, State, Translation
-from survey.responses import PAGE, Listing, Search, listing
+from survey.responses import Listing, Search, listing
 from survey.roles import Role
 
 UNDO_FOR = timedelta(hours=1)
@@ -75,7 +76,7 @@ def blueprint(
         form = _search_form(languages)
         form.errors += errors
         found = listing(
-            session(), form.search, before=_number("before"), after=_number("after"), size=PAGE
+            session(), form.search, before=_number("before"), after=_number("after"), size=SIZE
         )
         translations: Mapping[int, str] = {}
         if form.typed["translate"]:
@@ -208,7 +209,7 @@ def _action() -> State | None:
 def _chosen() -> list[int]:
     """The numbers of the ticked answers, or of every answer on the page."""
     name = "shown" if request.form.get("all") else "id"
-    texts = request.form.getlist(name)[:PAGE]
+    texts = request.form.getlist(name)[:SIZE]
     return [int(t) for t in texts if t.isascii() and t.isdigit() and len(t) < 16]
 
 

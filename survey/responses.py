@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from survey.keyed_page import SIZE, keyed_page
 from survey.models import Comment, Response
 from survey.ratings import Channel, State, Translation
-
-PAGE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,30 +63,16 @@ def listing(
     *,
     before: int | None = None,
     after: int | None = None,
-    size: int = PAGE,
+    size: int = SIZE,
 ) -> Listing:
     """The answers that a search finds: those numbered below `before`, or next above `after`.
 
     The cost does not grow with how far one has turned the pages.
     """
     query, number = _query(search)
-    if after is not None:
-        query = query.where(number > after).order_by(number)
-        rows = list(session.execute(query.limit(size + 1)))
-        more_newer, more_older = len(rows) > size, True
-        rows = rows[:size][::-1]
-    else:
-        if before is not None:
-            query = query.where(number < before)
-        rows = list(session.execute(query.order_by(number.desc()).limit(size + 1)))
-        more_newer, more_older = before is not None, len(rows) > size
-        rows = rows[:size]
-    answers = tuple(_listed(row) for row in rows)
-    return Listing(
-        answers=answers,
-        older=answers[-1].id if answers and more_older else None,
-        newer=answers[0].id if answers and more_newer else None,
-    )
+    page = keyed_page(session, query, number, before=before, after=after, size=size)
+    answers = tuple(_listed(row) for row in page.rows)
+    return Listing(answers=answers, older=page.older, newer=page.newer)
 
 
 def _query(search: Search) -> tuple[Select[Response, str], InstrumentedAttribute[int]]:
@@ -122,7 +107,7 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
 
 
 def _listed(row: Any) -> ListedAnswer:
-    response, comment = row
+    response, comment, _number = row
     return ListedAnswer(
         id=response.id,
         answered_at=response.answered_at,
