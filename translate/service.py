@@ -24,11 +24,7 @@ from translate.memory import Recent, Remembered
 from translate.models import Origin
 from translate.package_folder import Package
 from translate.pipeline import Pipeline
-from translate.results import (
-    Translated,
-    engine_name,
-    engine_version,
-)
+from translate.results import Translated, engine_name, engine_version
 from translate.text import rewrapped, split, unwrapped
 
 log = logging.getLogger(__name__)
@@ -145,8 +141,8 @@ class TranslationService:
             source=source,
             target=target,
             route=route,
-            terms=glossary.load(session, source, target) if session else Glossary(),
-            legs=_terms_of(session, route),
+            terms=_terms(session, source, target),
+            legs=_terms_of_steps(session, route),
             session=session,
             store=store,
             now=now,
@@ -171,8 +167,7 @@ class TranslationService:
         route = self.route(source, target)
         if not route:
             return [text]
-        terms = glossary.load(session, source, target) if session else Glossary()
-        legs = _terms_of(session, route)
+        terms, legs = _terms(session, source, target), _terms_of_steps(session, route)
         if session:
             session.rollback()
         pipeline = Pipeline(self.engine, route, self.decoding, terms, legs)
@@ -242,11 +237,13 @@ class TranslationService:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _terms_of(session: Session | None, route: tuple[Package, ...]) -> tuple[Glossary, ...]:
+def _terms(session: Session | None, source: str, target: str) -> Glossary:
+    return glossary.load(session, source, target) if session else Glossary()
+
+
+def _terms_of_steps(session: Session | None, route: tuple[Package, ...]) -> tuple[Glossary, ...]:
     """For a translation by way of English, the terms of each of its steps."""
-    if session is None or len(route) == 1:
-        return ()
-    return tuple(glossary.load(session, *package.pair) for package in route)
+    return tuple(_terms(session, *p.pair) for p in route) if len(route) > 1 else ()
 
 
 def _store(job: _Job, context: str, fresh: Mapping[str, Remembered]) -> None:
