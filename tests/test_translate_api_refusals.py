@@ -63,6 +63,16 @@ def test_a_bad_request_gets_400_and_says_why(api: FlaskClient, change: dict[str,
     assert 10 < len(answer.json["error"]) < 200
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", None])
+def test_json_under_another_name_is_told_which_header_it_needs(
+    api: FlaskClient, kind: str | None
+) -> None:
+    """The first thing that somebody tries with curl."""
+    answer = api.post("/translate", data=json.dumps(HELLO), content_type=kind)
+    assert answer.status_code == 400
+    assert "Content-Type: application/json" in answer.json["error"]
+
+
 @pytest.mark.parametrize(
     "body",
     [b"{", b"\xff\xfe", b"[]", b'"text"', b"5", b"null", b"[" * 100_000, b'{"q": ' * 50_000],

@@ -249,6 +249,8 @@ def test_long_texts_take_time_in_proportion(unit: str) -> None:
 
 def test_codes_are_accepted_as_clients_spell_them() -> None:
     assert [from_wire(c) for c in ("pt-br", "ZH-Hans", "EN", "fr")] == ["pb", "zh", "en", "fr"]
+    regions = ("en-US", "fr_CA", "es-419", "zh-HK", "pt-PT", "zh-Hant-TW", "x-")
+    assert [from_wire(c) for c in regions] == ["en", "fr", "es", "zt", "pt", "zh-hant-tw", "x-"]
     assert [to_wire(c) for c in ("pb", "zt", "ar")] == ["pt-BR", "zh-Hant", "ar"]
     assert direction("ar") == "rtl"
     assert direction("fr") == "ltr"

@@ -11,6 +11,8 @@ _ACCEPTED = {
     **{wire.lower(): code for code, wire in _WIRE.items()},
     "zh-cn": "zh",
     "zh-tw": "zt",
+    "zh-hk": "zt",
+    "zh-mo": "zt",
     "iw": "he",
     "no": "nb",
 }
@@ -74,6 +76,7 @@ NAMES = {
     "zt": "Chinese (traditional)",
 }
 
+_REGION = re.compile(r"[a-z]{2}|\d{3}")
 _CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-zA-Z]{2,4})?")
 
 
@@ -92,9 +95,13 @@ def is_code(value: str) -> bool:
 
 
 def from_wire(value: str) -> str:
-    """The package's code for what a client wrote: `pt-br` is `pb`, `EN` is `en`."""
-    code = value.strip().lower()
-    return _ACCEPTED.get(code, code)
+    """The package's code for what a client wrote: `pt-br` is `pb`, `EN` and `en-US` are `en`."""
+    code = value.strip().lower().replace("_", "-")
+    if code in _ACCEPTED:
+        return _ACCEPTED[code]
+    # Of a region that no package is for, the language.
+    language, dash, region = code.partition("-")
+    return from_wire(language) if dash and _REGION.fullmatch(region) else code
 
 
 def to_wire(code: str) -> str:

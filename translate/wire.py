@@ -16,6 +16,7 @@ BATCH_LIMIT = 1_000
 ALTERNATIVES_LIMIT = 10
 FORMATS = ("text", "html")
 AUTO = "auto"
+_NOT_JSON = ("application/x-www-form-urlencoded", "text/plain", "")
 # Longer values are echoed only in part.
 _SHOWN = 40
 
@@ -50,6 +51,7 @@ def read_values(request: Request) -> Mapping[str, Any]:
     :raise RequestEntityTooLarge: 413 for one that is longer than any request may be.
     """
     _refuse_the_cut(request)
+    _refuse_the_mislabelled(request)
     if request.mimetype == "application/json" and request.get_data(cache=True):
         try:
             values = request.get_json(silent=False)
@@ -77,6 +79,12 @@ def _refuse_the_cut(request: Request) -> None:
         return
     if len(request.get_data(cache=True)) >= most:
         raise RequestEntityTooLarge
+
+
+def _refuse_the_mislabelled(request: Request) -> None:
+    """JSON that calls itself a form, as curl has it, would be a form without any parameter."""
+    if request.mimetype in _NOT_JSON and request.get_data(cache=True).lstrip()[:1] == b"{":
+        raise bad("Invalid request: a JSON body needs the header Content-Type: application/json")
 
 
 def read_key(request: Request, values: Mapping[str, Any]) -> str:
