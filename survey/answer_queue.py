@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
@@ -38,8 +39,11 @@ class AnswerQueue:
         self._waiting: deque[_Waiting] = deque()
         self._led = False
 
-    def record(self, session: Session, answer: Arrival) -> Outcome:
-        """As `survey.answers.record`, perhaps together with others and by another's session."""
+    def record(self, session: Callable[[], Session], answer: Arrival) -> Outcome:
+        """As `survey.answers.record`, perhaps together with others and by another's session.
+
+        :param session: makes one, or gives the one there is; only called by who stores the answers.
+        """
         mine = _Waiting(answer)
         with self._lock:
             self._waiting.append(mine)
@@ -53,14 +57,14 @@ class AnswerQueue:
             return mine.result
         raise mine.result or RuntimeError("an answer was left without a result")
 
-    def _lead(self, session: Session) -> None:
+    def _lead(self, session: Callable[[], Session]) -> None:
         """Store what waits now, and leave what has come meanwhile to the next."""
         with self._lock:
             together = [
                 self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))
             ]
         try:
-            _store(session, together)
+            _store(session(), together)
         finally:
             with self._lock:
                 self._led = bool(self._waiting)

@@ -179,7 +179,7 @@ class FeedbackDesk:
 
     def record(
         self,
-        session: Session,
+        session: Callable[[], Session],
         rating: Rating,
         submission: Submission,
         *,

@@ -105,7 +105,7 @@ def blueprint(
                 submission = desk.tokens.read(request.form.get("token", ""), now=now)
                 rating = desk.rating(submission)
                 proven = desk.is_proven()
-                desk.record(sessions(), rating, submission, proven=proven, now=now)
+                desk.record(sessions, rating, submission, proven=proven, now=now)
             except (TokenError, RatingError, ProofMissing, UnknownWording) as error:
                 wrong = explain(error)
                 more = _what_it_lacks(desk, error)

@@ -73,7 +73,7 @@ def blueprint(
             submission = desk.tokens.read(request.form.get("token", ""), now=now)
             rating = desk.rating(submission)
             proven = desk.is_proven()
-            desk.record(sessions(), rating, submission, proven=proven, now=now)
+            desk.record(sessions, rating, submission, proven=proven, now=now)
         except (TokenError, RatingError, ProofMissing, UnknownWording) as error:
             if isinstance(error, TokenExpired):
                 submission = error.submission

@@ -43,7 +43,7 @@ def send_together(database: Database, answers: list[Arrival]) -> list[Outcome | 
     def send(number: int) -> None:
         with database.scope() as session:
             try:
-                results[number] = queue.record(session, answers[number])
+                results[number] = queue.record(lambda: session, answers[number])
             except Exception as error:
                 results[number] = error
 
@@ -120,7 +120,7 @@ def test_when_the_database_is_gone_everyone_is_told(
 
     def send(number: int) -> None:
         with impatient.scope() as session, pytest.raises(NotStored) as caught:
-            queue.record(session, arriving(f"n{number}"))
+            queue.record(lambda: session, arriving(f"n{number}"))
         results.append(caught.value)
 
     with sqlite.engine.connect().execution_options(writes=True) as holder:

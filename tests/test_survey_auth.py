@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
+from flask import Flask, session
 
 from survey.accounts import AccountError, authenticate, create_account
 from survey.app import create_app
@@ -170,3 +170,18 @@ def test_authentication_knows_nobody_without_an_account(sqlite: Database) -> Non
     """An empty table lets no one in."""
     with sqlite.scope() as session:
         assert authenticate(session, "admin", "") is None
+
+
+def test_on_visitors_pages_the_cookie_of_whoever_signed_in_is_not_read(
+    app: Flask, amina: PageClient
+) -> None:
+    """Nor can a page there set one: what it shows depends on nobody."""
+    cookie = amina.http.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    headers = {"Cookie": f"{cookie.key}={cookie.value}"}
+    with app.test_request_context("/admin/", headers=headers):
+        assert dict(session)
+    with app.test_request_context("/en/feedback", headers=headers):
+        assert not dict(session)
+        with pytest.raises(RuntimeError):
+            session["visitor"] = "known"

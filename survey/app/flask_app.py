@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey import error_pages, headers
+from survey.admin_session import AdminSessions
 from survey.app.own_modules import ROOT
 from survey.lingering import Lingering
 from survey.settings import Settings
@@ -26,6 +27,7 @@ def make_flask(settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_CHECK_DEFAULT=False,
     )
+    app.session_interface = AdminSessions()
     # JSON in UTF-8, as LibreTranslate sends it; six bytes for each Arabic letter would be a waste.
     app.json.ensure_ascii = False  # type: ignore[attr-defined] # of Flask's default provider
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
