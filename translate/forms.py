@@ -105,7 +105,7 @@ def flag_words() -> dict[Flag, str]:
         Flag.REPETITION: _("words are repeated"),
         Flag.COPIED: _("it was not translated"),
         Flag.LENGTH: _("its length is unlikely"),
-        Flag.SCRIPT: _("it is in the wrong script"),
+        Flag.SCRIPT: _("it, or its original, is in the wrong script"),
         Flag.MIXED: _("two scripts meet in one word"),
         Flag.ACRONYM: _("an acronym is missing"),
         Flag.FRAGMENTED: _("it was translated in parts"),
