@@ -105,7 +105,11 @@ class Pipeline:
         prepared = self._prepare(Marked(text=sentence))
         (results,) = self._run([prepared.model_input], self.decoding, align=False, most=count)
         drafts = [self._finish(prepared, r) for r in results]
-        return list(dict.fromkeys(d.target for d in drafts))
+        # Two that differ in capitals only are no choice.
+        different: dict[str, str] = {}
+        for draft in drafts:
+            different.setdefault(draft.target.casefold(), draft.target)
+        return list(different.values())
 
     def _first(self, prepared: Sequence[Prepared]) -> list[Draft]:
         align = any(p.sentence.tags for p in prepared)
