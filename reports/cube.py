@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from reports.report import Figures, Row
 from reports.summary import Counts
@@ -81,14 +80,14 @@ class Cube:
         self,
         *,
         cells: Iterable[CellCount],
-        steps: Iterable[tuple[date, StepCount]],
+        steps: Iterable[StepCount],
         articles: Iterable[ArticleCount],
         minimum: int,
     ) -> None:
         """Sort the counts into tables, and decide what to hide.
 
-        `steps` pairs each count with the first day of its step of the trend. Articles that
-        are not among `articles` become one row, `OTHER_ARTICLES`, with the pages that are none.
+        Articles that are not among `articles` become one row, `OTHER_ARTICLES`, with the pages
+        that are none.
         """
         self.layers = {State.COUNTED: Layer(), State.POSSIBLE_DUPLICATE: Layer()}
         self.names: dict[str, Callable[[Hashable, Hashable], Cell]] = {
@@ -98,8 +97,8 @@ class Cube:
         }
         for c in cells:
             self._add_cell(c)
-        for start, step in steps:
-            self._enter(step, "steps", (start, step.language), edge_only=True)
+        for step in steps:
+            self._enter(step, "steps", (step.start, step.language), edge_only=True)
         for a in articles:
             self._move_to_article(a)
         for state, layer in self.layers.items():

@@ -30,7 +30,10 @@ def last_ended(cadence: str, today: date) -> tuple[date, date]:
 
 
 def unit_of(first: date, last: date) -> Unit:
-    """Days up to six weeks, weeks up to a year, months beyond."""
+    """Days up to six weeks, weeks up to a year, months beyond; never as the reader likes.
+
+    Steps of two lengths over one period would give hidden days away by subtraction.
+    """
     days = (last - first).days + 1
     if days <= DAYS_OF_DAYS:
         return Unit.DAY

@@ -8,9 +8,9 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from reports.cube import Cube
-from reports.periods import step_start, unit_of
+from reports.periods import unit_of
 from reports.questions import covered_questions
-from reports.report import Scope, Unit, WordingShown
+from reports.report import Scope, WordingShown
 from reports.strata import Stratum
 from reports.summary import Counts
 from survey import queries
@@ -31,8 +31,6 @@ class Readings:
         first = scope.first or date.min
         self.period = queries.Period(first=first, last=scope.last or first)
         self.unit = unit_of(self.period.first, self.period.last)
-        # What the database sums time by.
-        self._grain = queries.Unit.MONTH if self.unit is Unit.MONTH else queries.Unit.DAY
 
     @cached_property
     def versions(self) -> list[queries.WordingVersion]:
@@ -90,7 +88,7 @@ class Readings:
     @cached_property
     def step_views(self) -> list[queries.StepViews]:
         """The same by time."""
-        return queries.step_views(self._session, self.period, self._grain)
+        return queries.step_views(self._session, self.period, self.unit)
 
     @cached_property
     def engine_order(self) -> list[tuple[str, str]]:
@@ -113,13 +111,11 @@ class Readings:
         """The answers by every dimension, and which cells are hidden."""
         sizes = sorted(self.article_sizes, key=lambda size: (-size.answers, size.article))
         top = frozenset(size.article for size in sizes[:TOP_ARTICLES])
-        counts = queries.steps(self._session, self.period, self._grain)
+        counts = queries.steps(self._session, self.period, self.unit)
         articles = queries.articles(self._session, self.period, top)
         return Cube(
             cells=self.cells,
-            steps=(
-                (step_start(s.start, self.unit), s) for s in counts if s.question in self.current
-            ),
+            steps=(s for s in counts if s.question in self.current),
             articles=(a for a in articles if a.question in self.current),
             minimum=self.minimum,
         )

@@ -11,18 +11,8 @@ from reports.summary import Counts, Interval, Verdict, mean, wilson
 from reports.suppression import Reason
 from reports.verdicts import Contrast
 from survey.queries import CommentText, Recount
+from survey.queries import Unit as Unit
 from survey.ratings import WordingKind
-
-
-class Unit(StrEnum):
-    """How long a step of the trend is; chosen by the length of the period, never by the reader.
-
-    Two steps of different lengths over one period would give hidden days away by subtraction.
-    """
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
 
 
 class Basis(StrEnum):

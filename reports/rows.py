@@ -167,7 +167,7 @@ class Rows:
         views: dict[date, int] = defaultdict(int)
         for v in read.step_views:
             if self.language in (None, v.language):
-                views[step_start(v.start, read.unit)] += v.views
+                views[v.start] += v.views
         share = total.satisfied / total.total if total.total else None
         found: list[Step] = []
         for first, last in steps(read.period.first, read.period.last, read.unit):

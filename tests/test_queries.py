@@ -52,11 +52,14 @@ def test_sums_are_a_recount_of_the_answers(
         ]
         expected: Counter[object] = Counter()
         by_day: Counter[object] = Counter()
+        by_week: Counter[object] = Counter()
         by_month: Counter[object] = Counter()
         by_article: Counter[object] = Counter()
         for a in counted:
             expected[a.language, a.translation, a.channel, a.state, a.rating] += a.number
             by_day[a.day, a.language, a.state, a.rating] += a.number
+            monday = a.day - timedelta(days=a.day.weekday())
+            by_week[monday, a.language, a.state, a.rating] += a.number
             by_month[a.day.replace(day=1), a.language, a.state, a.rating] += a.number
             if a.article:
                 by_article[a.article, a.language, a.translation, a.state, a.rating] += a.number
@@ -64,7 +67,7 @@ def test_sums_are_a_recount_of_the_answers(
             (c.language, c.translation, c.channel, c.state, level): n
             for c, level, n in by_level(queries.cells(session, period))
         } == expected
-        for unit, sums in ((Unit.DAY, by_day), (Unit.MONTH, by_month)):
+        for unit, sums in ((Unit.DAY, by_day), (Unit.WEEK, by_week), (Unit.MONTH, by_month)):
             assert {
                 (s.start, s.language, s.state, level): n
                 for s, level, n in by_level(queries.steps(session, period, unit))
@@ -75,8 +78,8 @@ def test_sums_are_a_recount_of_the_answers(
         } == by_article
 
 
-def test_views_are_summed_by_day_month_and_language(database: Database) -> None:
-    """Two days of one month and one of the next, in two languages."""
+def test_views_are_summed_by_steps_of_time_and_language(database: Database) -> None:
+    """Two days of one month and one of the next, all of one week, in two languages."""
     with database.scope() as session:
         put_views(session, 5, day=date(2026, 3, 30))
         put_views(session, 7, day=date(2026, 3, 31))
@@ -86,6 +89,9 @@ def test_views_are_summed_by_day_month_and_language(database: Database) -> None:
         assert [
             (v.start, v.language, v.views) for v in queries.step_views(session, YEAR, Unit.MONTH)
         ] == [(date(2026, 3, 1), "en", 12), (date(2026, 4, 1), "ar", 2)]
+        assert [
+            (v.start, v.language, v.views) for v in queries.step_views(session, YEAR, Unit.WEEK)
+        ] == [(date(2026, 3, 30), "ar", 2), (date(2026, 3, 30), "en", 12)]
         assert len(queries.step_views(session, YEAR, Unit.DAY)) == 3
 
 

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey import sums
 from survey.models import DailyLanguageCount
-from survey.queries.days import Unit, within
+from survey.queries.days import Unit, step_of, within
 from survey.ratings import Channel, State, Translation
 from survey.sums import REPORTED, Period
 
@@ -35,7 +35,7 @@ class CellCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepCount:
-    """The answers of one day, or of one month, to texts in one language."""
+    """The answers of one step of time to texts in one language."""
 
     start: date
     question: int
@@ -87,18 +87,19 @@ def cells(session: Session, period: Period) -> list[CellCount]:
 
 
 def steps(session: Session, period: Period, unit: Unit) -> Iterator[StepCount]:
-    """Answers of the period by day or month, and language; steps without answers are absent."""
-    names: tuple[str, ...] = ("question_id", "shown_language", "state")
+    """Answers of the period by steps of time and language; steps without answers are absent."""
+    names = ("question_id", "shown_language", "state")
     if unit is Unit.MONTH:
-        names = ("month", *names)
-        query = sums.by(sums.rows(sums.CELLS, period, names), names)
+        query = sums.by(sums.rows(sums.CELLS, period, ("month", *names)), ("month", *names))
     else:
         table = DailyLanguageCount
-        columns = [getattr(table, name) for name in ("day", *names, *sums.LEVELS)]
+        step = step_of(session, table.day, unit).label("step")
+        keys = [step, *(getattr(table, name) for name in names)]
         query = (
-            select(*columns)
+            select(*keys, *(func.sum(getattr(table, level)) for level in sums.LEVELS))
             .where(within(table.day, period), table.state.in_(REPORTED))
-            .order_by(*columns[:4])
+            .group_by(*keys)
+            .order_by(*keys)
         )
     for start, question, language, state, *levels in session.execute(query):
         if any(levels):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, extract, func, select
+from sqlalchemy import ColumnElement, Date, cast, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey.models import DailyLanguageCount
@@ -14,9 +13,13 @@ from survey.sums import Period
 
 
 class Unit(StrEnum):
-    """How long one step of a series of time is; a step is named by its first day."""
+    """How long one step of a series of time is; a step is named by its first day.
+
+    Weeks begin on Monday.
+    """
 
     DAY = "day"
+    WEEK = "week"
     MONTH = "month"
 
 
@@ -33,16 +36,12 @@ def within(day: InstrumentedAttribute[date], period: Period) -> ColumnElement[bo
     return day.between(period.first, period.last)
 
 
-def grouping(day: InstrumentedAttribute[date], unit: Unit) -> list[ColumnElement[Any]]:
-    """What to group by, so that months are summed in the database rather than here."""
+def step_of(session: Session, day: InstrumentedAttribute[date], unit: Unit) -> ColumnElement[date]:
+    """The first day of the step that a day lies in, as the database itself computes it."""
     if unit is Unit.DAY:
-        return [day.expression]
-    return [extract("year", day), extract("month", day)]
-
-
-def start_of(when: list[Any]) -> date:
-    """The first day of a step, from what `grouping` grouped by."""
-    if len(when) == 1:
-        start: date = when[0]
-        return start
-    return date(int(when[0]), int(when[1]), 1)
+        return day.expression
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.date_trunc(literal_column(f"'{unit}'"), day), Date)
+    # SQLite: on to Sunday and back to Monday, or back to the first of the month.
+    changes = ("weekday 0", "-6 days") if unit is Unit.WEEK else ("start of month",)
+    return func.date(day, *changes, type_=Date)

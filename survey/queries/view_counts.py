@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.models import DailyView
-from survey.queries.days import Unit, grouping, start_of, within
+from survey.queries.days import Unit, step_of, within
 from survey.ratings import Channel, Translation
 from survey.sums import Period
 
@@ -26,7 +26,7 @@ class ViewCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepViews:
-    """How often the question was on a screen in one day, or in one month, and language."""
+    """How often the question was on a screen in one step of time, and language."""
 
     start: date
     language: str
@@ -46,16 +46,15 @@ def views(session: Session, period: Period) -> list[ViewCount]:
 
 
 def step_views(session: Session, period: Period, unit: Unit) -> list[StepViews]:
-    """How often the question was shown, by day or month, and language."""
-    time = grouping(DailyView.day, unit)
-    query = select(*time, DailyView.shown_language, func.sum(DailyView.views)).where(
-        within(DailyView.day, period)
+    """How often the question was shown, by steps of time and language."""
+    step, language = step_of(session, DailyView.day, unit).label("step"), DailyView.shown_language
+    query = (
+        select(step, language, func.sum(DailyView.views))
+        .where(within(DailyView.day, period))
+        .group_by(step, language)
+        .order_by(step, language)
     )
     return [
-        StepViews(start=start_of(when), language=language, views=int(n))
-        for *when, language, n in session.execute(
-            query.group_by(*time, DailyView.shown_language).order_by(
-                *time, DailyView.shown_language
-            )
-        )
+        StepViews(start=start, language=code, views=int(n))
+        for start, code, n in session.execute(query)
     ]

@@ -91,9 +91,9 @@ def _median(do: Callable[[], object], rounds: int = 5) -> float:
 def _figures(session: Session) -> None:
     """Sums of the roll-ups of a year: what a report cannot do without."""
     queries.cells(session, YEAR)
-    list(queries.steps(session, YEAR, Unit.DAY))
+    list(queries.steps(session, YEAR, Unit.WEEK))
     queries.views(session, YEAR)
-    queries.step_views(session, YEAR, Unit.DAY)
+    queries.step_views(session, YEAR, Unit.WEEK)
 
 
 def _articles(session: Session) -> None:

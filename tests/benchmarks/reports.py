@@ -44,7 +44,7 @@ def run(
                 say(_line(databases, kind, "loaded", size))
             say(_line(databases, kind, "simulated", simulated))
     say(
-        "\nFigures: by language, kind of text, engine and channel, by day, and views. Simulated: "
+        "\nFigures: by language, kind of text, engine and channel, by week, and views. Simulated: "
         "roll-ups of the same proportions without the answers. A year's report also reads the "
         "year before, for what changed. Memory: the most of the process that builds report, page "
         "and PDF; behind the seconds of storing, that of the process that stores."
