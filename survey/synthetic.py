@@ -27,10 +27,21 @@ class Plan:
     seed: int
 
 
+def any_article(random: Random, _day: date) -> str:
+    """One of the made-up articles, each as likely as the others on every day."""
+    return f"made-up-{random.randrange(ARTICLES) + 1}"
+
+
 def made_up(
-    plan: Plan, wordings: Mapping[str, Wording], organisation: Callable[[str], str]
+    plan: Plan,
+    wordings: Mapping[str, Wording],
+    organisation: Callable[[str], str],
+    article_of: Callable[[Random, date], str] = any_article,
 ) -> Iterator[ExportedAnswer]:
-    """The answers in the order of their days, as the years would have brought them."""
+    """The answers in the order of their days, as the years would have brought them.
+
+    :param article_of: draws the article of an answer that is given under one.
+    """
     random = Random(plan.seed)  # noqa: S311 -- repeatable on purpose, no secret depends on it
     days = (plan.last - plan.first).days + 1
     languages = tuple(wordings)
@@ -42,7 +53,7 @@ def made_up(
         day = plan.first + timedelta(days=n * days // plan.number)
         language = random.choices(languages, (5, 3, 4)[: len(languages)])[0]
         machine = language != languages[0] and random.random() < 0.6
-        article = f"made-up-{random.randrange(ARTICLES) + 1}" if random.random() < 0.8 else ""
+        article = article_of(random, day) if random.random() < 0.8 else ""
         yield ExportedAnswer(
             nonce=f"made-up-{plan.seed}-{n:010}",
             answered_at=datetime.combine(day, time(12), tzinfo=UTC),

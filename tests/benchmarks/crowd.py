@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from operator import itemgetter
@@ -22,7 +21,6 @@ from sqlalchemy.orm import Session
 
 from survey import bulk, rollup, synthetic
 from survey.db import Database
-from survey.export import ExportedAnswer
 from survey.models import Base, DailyArticleCount, DailyCount, WordingRow
 from survey.ratings import SCALE, Channel, State, Translation, WordingKind, digest, read_wording
 from survey.services import begin_write
@@ -50,27 +48,20 @@ Row = dict[str, Any]
 def load(database: Database, number: int) -> float:
     """Store so many answers with the bulk command's own function; gives the seconds it took."""
     plan = Plan(number=number, first=FIRST, last=LAST, seed=1)
-    made_up = synthetic.made_up(plan, read_wording(), ORGANISATION.__getitem__)
+    made_up = synthetic.made_up(plan, read_wording(), ORGANISATION.__getitem__, _news)
     with database.scope() as session:
         begin = time.perf_counter()
-        bulk.load(session, _news(made_up))
+        bulk.load(session, made_up)
         taken = time.perf_counter() - begin
         _put_views(session, number)
     return taken
 
 
-def _news(answers: Iterator[ExportedAnswer]) -> Iterator[ExportedAnswer]:
-    """The same answers under articles that are read while they are new."""
-    random = Random(2)  # noqa: S311 -- repeatable on purpose, no secret depends on it
-    for answer in answers:
-        if not answer.article:
-            yield answer
-            continue
-        age = random.expovariate(1 / DAYS_A_READER_COMES_LATER)
-        place = max(0, int(((answer.day - FIRST).days - age) / DAYS_BETWEEN_ARTICLES))
-        article = f"news-{place + 1}"
-        page = f"/{answer.site_language}/articles/{article}"
-        yield replace(answer, article=article, page=page)
+def _news(random: Random, day: date) -> str:
+    """An article that is read on this day, most of them while they are new."""
+    age = random.expovariate(1 / DAYS_A_READER_COMES_LATER)
+    place = max(0, int(((day - FIRST).days - age) / DAYS_BETWEEN_ARTICLES))
+    return f"news-{place + 1}"
 
 
 def simulate(database: Database, number: int) -> float:
