@@ -31,3 +31,23 @@ def test_form_translation_and_error_have_no_violation(
     page.locator(".translated").wait_for()
     look(tab, f"/translate in {language} with a translation")
     assert page.locator(".translated").get_attribute("dir") == "rtl"
+
+
+def test_whoever_sends_too_much_reads_so(visit: Callable[..., Visit]) -> None:
+    """A page in the reader's language, not the browser's own about a broken connection."""
+    tab = visit(WIDTHS[0])
+    page = tab.go("/fr/feedback")
+    page.evaluate(
+        """bytes => {
+            const form = Object.assign(document.createElement("form"), {method: "post"});
+            const field = Object.assign(document.createElement("textarea"), {name: "comment"});
+            field.value = "x".repeat(bytes);
+            form.append(field);
+            document.body.append(form);
+            form.submit();
+        }""",
+        17 * 1024**2,
+    )
+    page.get_by_role("heading", name="Envoi trop volumineux").wait_for()
+    # The status itself is the only thing that the browser may note.
+    tab.complaints[:] = [c for c in tab.complaints if "413" not in c]
