@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from reports.report import Figures, Row
 from reports.summary import Counts
-from reports.suppression import ALL, Cell, Reason, Table, protect, two_way
+from reports.suppression import Reason, protect
+from reports.tables import ALL, Cell, Table, two_way
 from survey.queries import ArticleCount, CellCount, Levels, StepCount
 from survey.ratings import State, Translation
 

@@ -19,7 +19,7 @@ from reports.periods import step_start, steps
 from reports.readings import Readings
 from reports.report import Figures, Row, Step
 from reports.summary import Counts, control_limits
-from reports.suppression import ALL, Cell
+from reports.tables import ALL, Cell
 from survey.queries import ViewCount
 from survey.ratings import Channel, State, Translation
 

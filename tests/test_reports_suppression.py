@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from reports.report import Figures, Report, Row
 from reports.service import build_report
 from reports.summary import Counts
-from reports.suppression import Reason, protect, two_way
+from reports.suppression import Reason, protect
+from reports.tables import two_way
 from survey.db import Database
 from survey.models import Base
 from survey.queries import Filters
