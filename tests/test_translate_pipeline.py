@@ -39,6 +39,9 @@ SCRIPT = {
     "Ask {0} today.": "Demandez.",
     "Ask": "Demandez",
     "today.": "aujourd'hui.",
+    # A second try that keeps the number and loses the rest.
+    "In 2025 the port of the city opened.": "En 2052, le port de la ville a ouvert.",
+    "In {0} the port of the city opened.": "En {0}.",
     # A second try that is worse than the first.
     "Go on and on.": "Continuez 5.",
 }
@@ -58,7 +61,12 @@ def test_a_flagged_sentence_is_tried_once_more_and_the_better_kept(
         return [iter([_Result(text)]) for text in said]
 
     monkeypatch.setattr(pipeline, "_run", scripted)
-    texts = ["Open in 2026.", "Ask a@b.org today.", "Go on and on."]
+    texts = [
+        "Open in 2026.",
+        "Ask a@b.org today.",
+        "Go on and on.",
+        "In 2025 the port of the city opened.",
+    ]
 
     drafts = pipeline.translate([Marked(text=t) for t in texts])
 
@@ -66,6 +74,12 @@ def test_a_flagged_sentence_is_tried_once_more_and_the_better_kept(
         "Ouvert en 2026.",
         "Demandez a@b.org aujourd'hui.",
         "Continuez 5.",
+        "En 2052, le port de la ville a ouvert.",
     ]
-    assert [d.flags for d in drafts] == [set(), {Flag.FRAGMENTED}, {Flag.NUMBER}]
+    assert [d.flags for d in drafts] == [
+        set(),
+        {Flag.FRAGMENTED},
+        {Flag.NUMBER},
+        {Flag.NUMBER},
+    ]
     assert len(asked) == 2

@@ -29,6 +29,8 @@ from translate.text import is_capitals, is_translatable
 # A model that changes the numbers of more sentences than this is not helped by a second try.
 _MOST_NUMBERS_SHARE = 0.2
 _MOST_NUMBERS = 10
+# A second try that is shorter than this part of the first has left out half of a sentence.
+_LEAST_LEFT, _SLACK = 0.7, 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +224,7 @@ class Pipeline:
                 if in_parts
                 else self._best(p, results[at])
             )
-            if second.severity < drafts[i].severity:
+            if _is_better(second, drafts[i]):
                 mended[i] = second
         return mended
 
@@ -248,6 +250,13 @@ class Pipeline:
                 masked += apart
             masked += f"{lead}{text}{trail}"
         return self._checked(prepared, masked, {Flag.FRAGMENTED}, None)
+
+
+def _is_better(second: Draft, first: Draft) -> bool:
+    """Whether less is wrong with the second, and it did not get there by leaving something out."""
+    may_shrink = bool(first.flags & {Flag.LENGTH, Flag.REPETITION})
+    is_whole = len(second.target) + _SLACK >= _LEAST_LEFT * len(first.target)
+    return second.severity < first.severity and (may_shrink or is_whole)
 
 
 def _linked(known: Links | None, output: Output, text: str) -> Links | None:
