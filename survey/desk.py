@@ -86,9 +86,10 @@ class FeedbackDesk:
 
         What a browser fetches ahead of time is not on a screen and not counted, nor is a HEAD.
         """
+        nonce = _new_nonce()
         if _is_on_a_screen():
-            self._sightings.count(shown, now=datetime.now(UTC))
-        return self.form(shown)
+            self._sightings.count(shown, nonce, now=datetime.now(UTC))
+        return self.form(shown, nonce)
 
     def ask_again(self, shown: Shown, token: str) -> FeedbackForm:
         """An empty form in the place of the one with this token, whose view becomes its own.
@@ -100,13 +101,14 @@ class FeedbackDesk:
             before = self.tokens.read(token, now=now)
         except TokenError:
             return self.form(shown)
+        nonce = _new_nonce()
         if _is_on_a_screen() and before.shown.page == shown.page:
-            self._sightings.move(before.shown, before.issued_at, shown, now=now)
-        return self.form(shown)
+            self._sightings.move(before.nonce, shown, nonce, now=now)
+        return self.form(shown, nonce)
 
-    def form(self, shown: Shown) -> FeedbackForm:
-        """An empty form for what is on the screen."""
-        token = self.tokens.issue(shown, nonce=secrets.token_urlsafe(16), now=datetime.now(UTC))
+    def form(self, shown: Shown, nonce: str = "") -> FeedbackForm:
+        """An empty form for what is on the screen, with a nonce of its own unless one is given."""
+        token = self.tokens.issue(shown, nonce=nonce or _new_nonce(), now=datetime.now(UTC))
         return FeedbackForm(
             wording=self.settings.wordings[shown.site_language],
             token=token,
@@ -219,6 +221,10 @@ class FeedbackDesk:
         if not self.asks():
             return Markup()
         return Markup(render_template("survey/box.html", form=self.ask(shown)))  # noqa: S704 -- a template's own, escaped output
+
+
+def _new_nonce() -> str:
+    return secrets.token_urlsafe(16)
 
 
 def _is_on_a_screen() -> bool:

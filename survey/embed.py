@@ -63,7 +63,8 @@ def blueprint(
         origin = request.headers.get("Origin")
         if origin:
             response.headers["Access-Control-Allow-Origin"] = origin
-            response.vary.add("Origin")
+        # Always: a cache between must not hand a browser the copy of a program without origin.
+        response.vary.add("Origin")
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 

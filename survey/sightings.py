@@ -10,16 +10,16 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from survey import rollup
-from survey.models import DailyView
 from survey.ratings import Shown, local_day
 from survey.rollup import Key
 from survey.services import begin_write
 
 FLUSH_SECONDS = 5
+# Past so many the oldest views stay where they were counted.
+MOST_MOVABLE = 20_000
 
 
 class Sightings:
@@ -29,20 +29,37 @@ class Sightings:
         self._zone = zone
         self._lock = threading.Lock()
         self._waiting: Counter[Key] = Counter()
+        # Where the views of forms were counted, by the forms' nonces.
+        self._movable: dict[str, Key] = {}
 
-    def count(self, shown: Shown, *, now: datetime) -> None:
-        """Note that the question stands on a screen; touches no database."""
-        with self._lock:
-            self._waiting[self._cell(shown, now)] += 1
+    def count(self, shown: Shown, nonce: str, *, now: datetime) -> None:
+        """Note that the question stands on a screen; touches no database.
 
-    def move(self, before: Shown, counted_at: datetime, after: Shown, *, now: datetime) -> None:
-        """Note that a screen that was counted has become another one: the same view, not a second.
-
-        So a page that is translated once it is there is one view, of the translation.
+        :param nonce: of its form, by which the view can move.
         """
         with self._lock:
-            self._waiting[self._cell(before, counted_at)] -= 1
-            self._waiting[self._cell(after, now)] += 1
+            self._add(shown, nonce, now)
+
+    def move(self, before: str, shown: Shown, nonce: str, *, now: datetime) -> None:
+        """Note that a form that was counted has become another one: the same view, not a second.
+
+        So a page that is translated once it is there is one view, of the translation. Each form's
+        view moves once, and only where it was counted here: nobody can take away others' views.
+
+        :param before: the nonce of the form that stood there.
+        """
+        with self._lock:
+            counted = self._movable.pop(before, None)
+            if counted is not None:
+                self._waiting[counted] -= 1
+                self._add(shown, nonce, now)
+
+    def _add(self, shown: Shown, nonce: str, now: datetime) -> None:
+        cell = self._cell(shown, now)
+        self._waiting[cell] += 1
+        self._movable[nonce] = cell
+        if len(self._movable) > MOST_MOVABLE:
+            del self._movable[next(iter(self._movable))]
 
     def _cell(self, shown: Shown, now: datetime) -> Key:
         return (
@@ -56,8 +73,7 @@ class Sightings:
     def flush(self, scope: Callable[[], Session]) -> int:
         """Add what was counted to the database, in one transaction; gives how many views.
 
-        No sum stays below zero, however often somebody moves one view. When the database refuses,
-        they wait for the next time and the error goes on.
+        When the database refuses, they wait for the next time and the error goes on.
         """
         with self._lock:
             waiting, self._waiting = self._waiting, Counter()
@@ -68,8 +84,6 @@ class Sightings:
             with scope() as session:
                 begin_write(session)
                 rollup.add_views(session, taken)
-                if min(taken.values()) < 0:
-                    session.execute(update(DailyView).where(DailyView.views < 0).values(views=0))
                 session.commit()
         except BaseException:
             with self._lock:

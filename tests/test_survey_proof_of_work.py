@@ -210,3 +210,7 @@ def test_the_script_of_the_work_is_for_other_sites_too(box: FlaskClient) -> None
         assert script.mimetype == "text/javascript"
         assert script.headers["Access-Control-Allow-Origin"] == SITE
         assert "Set-Cookie" not in script.headers
+    # A cache between may keep neither copy for the other.
+    with box.get("/embed/proof.js") as script:
+        assert "Access-Control-Allow-Origin" not in script.headers
+        assert "Origin" in script.vary

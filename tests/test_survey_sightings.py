@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from survey.app import create_app
 from survey.db import Database
+from survey.desk import FeedbackDesk
 from survey.models import DailyView
 from survey.ratings import Channel, Shown, Translation
 from survey.settings import Settings
@@ -31,6 +32,7 @@ from tests.test_survey_pages import token_of
 
 ZONE = ZoneInfo("Africa/Casablanca")
 NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
+NONCE = "a form that is not asked for again"
 SCREENS = [PLAIN, TRANSLATED, replace(PLAIN, channel=Channel.EMBED)]
 
 
@@ -47,11 +49,11 @@ def test_views_are_summed_by_what_was_shown_and_the_sites_day(database: Database
     """Half past eleven in UTC is already the next day in Rabat; another flush adds up."""
     sightings = Sightings(ZONE)
     for shown in (PLAIN, TRANSLATED, TRANSLATED):
-        sightings.count(shown, now=NOW)
+        sightings.count(shown, NONCE, now=NOW)
     assert stored(database) == {}
     assert sightings.flush(database.session) == 3
     assert sightings.flush(database.session) == 0
-    sightings.count(TRANSLATED, now=NOW)
+    sightings.count(TRANSLATED, NONCE, now=NOW)
     sightings.flush(database.session)
 
     assert stored(database) == {
@@ -78,7 +80,7 @@ def test_every_view_is_stored_once_however_often_one_flushes(
         if shown is None:
             sightings.flush(database.session)
         else:
-            sightings.count(shown, now=NOW)
+            sightings.count(shown, NONCE, now=NOW)
     sightings.flush(database.session)
     expected = Counter(
         (s.site_language, s.shown_language, s.translation, s.channel) for s in steps if s
@@ -98,31 +100,48 @@ def test_a_view_that_moves_is_one_view_where_it_moved_last(
         session.execute(delete(DailyView))
         session.commit()
     sightings = Sightings(ZONE)
-    looking: dict[int, Shown] = {}
-    for visitor, shown in steps:
+    looking: dict[int, tuple[str, Shown]] = {}
+    for step, (visitor, shown) in enumerate(steps):
         if shown is None:
             sightings.flush(database.session)
-        elif visitor in looking:
-            sightings.move(looking[visitor], NOW, shown, now=NOW)
-            looking[visitor] = shown
+            continue
+        if visitor in looking:
+            sightings.move(looking[visitor][0], shown, str(step), now=NOW)
         else:
-            sightings.count(shown, now=NOW)
-            looking[visitor] = shown
+            sightings.count(shown, str(step), now=NOW)
+        looking[visitor] = str(step), shown
     sightings.flush(database.session)
     expected = Counter(
-        (s.site_language, s.shown_language, s.translation, s.channel) for s in looking.values()
+        (s.site_language, s.shown_language, s.translation, s.channel) for _, s in looking.values()
     )
     assert {cell: views for cell, views in stored(database).items() if views} == dict(expected)
 
 
-def test_a_view_moved_again_and_again_makes_none_negative(database: Database) -> None:
-    """Whoever sends the same form's token a hundred times has not taken away a hundred views."""
+def test_a_view_moved_again_and_again_takes_no_others_away(database: Database) -> None:
+    """Whoever sends one form's token three times has moved one view, and an unknown one none."""
     sightings = Sightings(ZONE)
-    sightings.count(PLAIN, now=NOW)
-    for _ in range(3):
-        sightings.move(PLAIN, NOW, TRANSLATED, now=NOW)
+    for nonce in ("mine", "another's"):
+        sightings.count(PLAIN, nonce, now=NOW)
+    for turn in range(3):
+        sightings.move("mine", TRANSLATED, f"mine {turn}", now=NOW)
+        sightings.move("never counted", TRANSLATED, f"none {turn}", now=NOW)
+    sightings.move("none 0", TRANSLATED, "none again", now=NOW)
     sightings.flush(database.session)
-    assert sorted(stored(database).values()) == [0, 3]
+    assert sorted(stored(database).values()) == [1, 1]
+
+
+def test_views_too_old_to_move_stay_where_they_were_counted(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory for forms is bounded; what falls out of it is still a view."""
+    monkeypatch.setattr("survey.sightings.MOST_MOVABLE", 2)
+    sightings = Sightings(ZONE)
+    for nonce in ("old", "newer", "newest"):
+        sightings.count(PLAIN, nonce, now=NOW)
+    sightings.move("old", TRANSLATED, "old again", now=NOW)
+    sightings.move("newer", TRANSLATED, "newer again", now=NOW)
+    sightings.flush(database.session)
+    assert sorted(stored(database).values()) == [1, 2]
 
 
 def test_a_refused_flush_loses_nothing(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,12 +149,12 @@ def test_a_refused_flush_loses_nothing(sqlite: Database, monkeypatch: pytest.Mon
     monkeypatch.setattr("survey.db.BUSY_TIMEOUT_SECONDS", 0.05)
     impatient = Database(sqlite.url.render_as_string(hide_password=False))
     sightings = Sightings(ZONE)
-    sightings.count(PLAIN, now=NOW)
+    sightings.count(PLAIN, NONCE, now=NOW)
     with sqlite.engine.connect().execution_options(writes=True) as holder:
         holder.exec_driver_sql("SELECT 1")
         with pytest.raises(OperationalError):
             sightings.flush(impatient.session)
-        sightings.count(PLAIN, now=NOW)
+        sightings.count(PLAIN, NONCE, now=NOW)
     assert sightings.flush(impatient.session) == 2
     impatient.close()
 
@@ -148,7 +167,7 @@ def test_processes_that_count_and_flush_at_once_lose_nothing(database: Database)
     def work(counter: Sightings) -> None:
         for turn in range(60):
             for shown in SCREENS:
-                counter.count(shown, now=NOW)
+                counter.count(shown, NONCE, now=NOW)
             if turn % 10 == 9:
                 counter.flush(database.session)
 
@@ -211,31 +230,34 @@ def test_the_box_of_another_website_is_a_view_of_its_own_channel(
 
 
 def test_a_box_that_follows_a_translation_takes_its_view_along(
-    app: Flask, settings: Settings, sqlite: Database
+    app: Flask, settings: Settings, sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Asked again with the token it had: one view, though only one view in a million is asked.
+    """Asked again with the token it had: one view, though no other page view is asked.
 
-    With another page's token, or with what is none, the form comes and no view with it.
+    With the same token once more, with another page's or with none that holds, the form comes and
+    no view with it, nor with the token of a form that never came on a screen.
     """
     origin = "https://www.example.org"
-    site = replace(settings, embed_origins=(origin,))
     query = {"page": f"{origin}/news", "language": "en", "source": "en"}
     translated = query | {"language": "ar", "translator": "google"}
-    headers = {"Origin": origin}
-    embedding = create_app(site, sqlite)
+    embedding = create_app(replace(settings, embed_origins=(origin,)), sqlite)
     browser = embedding.test_client()
-    token = browser.get("/embed/feedback", query_string=query, headers=headers).json["token"]
-    rarely = create_app(replace(site, ask_one_in=1_000_000), sqlite)
-    for again in (token, "1", token + "x"):
-        asked = translated | {"again": again}
-        drawn = rarely.test_client().get("/embed/feedback", query_string=asked, headers=headers)
-        assert drawn.json["direction"] == "rtl"
-    elsewhere = translated | {"again": token, "page": f"{origin}/other"}
-    assert browser.get("/embed/feedback", query_string=elsewhere, headers=headers).json["token"]
+
+    def drawn(asked: dict[str, str], **headers: str) -> dict[str, str]:
+        headers = {"Origin": origin} | headers
+        return browser.get("/embed/feedback", query_string=asked, headers=headers).json
+
+    token = drawn(query)["token"]
+    drawn(query)
+    ahead = drawn(query, **{"Sec-Purpose": "prefetch"})["token"]
+    monkeypatch.setattr(FeedbackDesk, "asks", lambda _desk: False)
+    for again in (token, token, ahead, "1", token + "x"):
+        assert drawn(translated | {"again": again})["direction"] == "rtl"
+    assert drawn(translated | {"again": token, "page": f"{origin}/other"})["token"]
     flushed(embedding, sqlite)
-    flushed(rarely, sqlite)
-    assert {cell: views for cell, views in stored(sqlite).items() if views} == {
-        ("ar", "ar", Translation.THIRD_PARTY, Channel.EMBED): 1
+    assert stored(sqlite) == {
+        ("en", "en", Translation.ORIGINAL, Channel.EMBED): 1,
+        ("ar", "ar", Translation.THIRD_PARTY, Channel.EMBED): 1,
     }
 
 

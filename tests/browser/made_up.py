@@ -58,8 +58,8 @@ def answer_everything(settings: Settings) -> None:
         for number, moment in enumerate(moments):
             language = chance.choices(LANGUAGES, (4, 3, 3))[0]
             shown = _screen(language, chance.choice(ARTICLES), wordings[language])
-            for _ in range(VIEWS_AN_ANSWER):
-                sightings.count(shown, now=moment)
+            for view in range(VIEWS_AN_ANSWER):
+                sightings.count(shown, f"made-up-{number}-{view}", now=moment)
             weights = LESS_CONTENT if shown.translation is Translation.MACHINE else CONTENT
             comment = chance.choice(COMMENTS[language]) if chance.random() < 1 / 6 else ""
             rating = Rating(level=chance.choices((1, 2, 3, 4, 5), weights)[0], comment=comment)
