@@ -1,21 +1,61 @@
 """The migrations make the tables the models describe, on both databases."""
 
-import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from typing import Any
 
-from survey.db import Database, DatabaseError
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, select, text
+
+from survey.app.own_modules import ROOT
+from survey.db import Database, DatabaseError, migrate
 from survey.models import Base as SurveyBase
+from survey.models import Comment
+from tests.answers import Answers, put
 from translate.models import Base as TranslateBase
+
+
+def differences(connection: Connection) -> list[Any]:
+    """What alembic would change so that the tables are those of the models."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    metadata = [SurveyBase.metadata, TranslateBase.metadata]
+    return compare_metadata(context, metadata)  # type: ignore[arg-type, return-value] # a list is taken
+
+
+def indexes(connection: Connection) -> list[str]:
+    """Every index as the database itself writes it, with what it leaves out."""
+    statement = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    if connection.dialect.name == "postgresql":
+        statement = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    return sorted(connection.scalars(text(statement)))
 
 
 def test_migrations_and_models_agree(database: Database) -> None:
     """After all migrations alembic finds nothing to add, change or remove."""
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        metadata = [SurveyBase.metadata, TranslateBase.metadata]
-        assert compare_metadata(context, metadata) == []  # type: ignore[arg-type] # a list is taken
+        assert differences(connection) == []
+
+
+def test_a_database_goes_back_to_an_earlier_version_and_forth_again(database: Database) -> None:
+    """As after an update that was taken back: tables, indexes and what visitors wrote."""
+    with database.scope() as session:
+        put(session, [Answers(rating=3, comment="a"), Answers(rating=5, comment="b")])
+        before = {c.text: c.day for c in session.scalars(select(Comment))}
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "survey" / "migrations"))
+    with database.engine.begin() as connection:
+        found = indexes(connection)
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0005")
+        assert differences(connection) != []
+        migrate(connection)
+        assert differences(connection) == []
+        assert indexes(connection) == found
+    with database.scope() as session:
+        assert {c.text: c.day for c in session.scalars(select(Comment))} == before
+        assert len(before) == 2
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
