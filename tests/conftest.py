@@ -49,7 +49,7 @@ PASSWORDS = {
 # How long an example takes says more about the machine's other work than about the code.
 hypothesis.settings.register_profile("rayak", deadline=None)
 hypothesis.settings.load_profile("rayak")
-# What another helper may mark slow for: one cluster serves the whole session.
+# One cluster serves the whole session: each test has a database with a number of its own.
 _numbers = itertools.count()
 
 

@@ -32,7 +32,6 @@ from translate.sample_articles import import_samples
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 PAGE = (Path(__file__).parent / "data" / "news-page.txt").read_text(encoding="utf-8")
 SAMPLES = Path(__file__).resolve().parent.parent / "translate" / "samples"
-SEED = Path("/work/shared/seed/page.txt")
 
 
 def add(session: Session, slug: str, day: date | None = None, **reviewed: str) -> None:
@@ -137,17 +136,6 @@ def test_what_was_exported_is_already_there(database: Database) -> None:
 def test_a_page_without_article_is_refused(database: Database, text: str) -> None:
     with database.scope() as session, pytest.raises(ArticleError, match="No article found"):
         import_page(session, text, "en", now=NOW)
-
-
-@pytest.mark.skipif(not SEED.exists(), reason="the page lies only where Rayak is developed")
-def test_the_page_that_rayak_comes_from_holds_ten_articles(database: Database) -> None:
-    with database.scope() as session:
-        report = import_page(session, SEED.read_text(encoding="utf-8"), "en", now=NOW)
-
-        assert len(report.added) == 10
-        assert sum(len(a.paragraphs) for a in report.found) == 56
-        assert all(a.day for a in report.found)
-        assert len(report.left_out) == 7
 
 
 @pytest.mark.parametrize(
