@@ -93,6 +93,11 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
       // This page view is not one of those that are asked.
       form = response.status === 204 ? {} : await response.json();
     } catch {
+      // What stands there until the connection is back must not be about another page.
+      if (on.page !== page) {
+        on = {};
+        shadow.replaceChildren();
+      }
       return complain(`${host} cannot be reached`);
     }
     on = { page, asked, token: form.token, over: !form.token };
@@ -146,9 +151,11 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
 
   const submit = async (form, drawnForm, alert, begin) => {
     const answer = { ...Object.fromEntries(new FormData(drawnForm)), token: form.token, language: form.language };
+    const { page } = on;
     const thank = (text) => {
       const done = element("p", { tabIndex: -1, role: "status" }, text);
-      on.over = true;
+      // Meanwhile another page may have come, which is still to be answered.
+      on.over ||= on.page === page;
       drawnForm.replaceWith(done);
       done.focus();
     };
