@@ -11,9 +11,10 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from survey.answers import Outcome, record, record_together
+from survey.answers import NotStored, Outcome, is_worth_another_try, record, record_together
 from survey.arrivals import Arrival
 
 log = logging.getLogger(__name__)
@@ -77,11 +78,16 @@ class AnswerQueue:
 
 
 def _store(session: Session, together: list[_Waiting]) -> None:
-    """Give each its result; when they cannot be stored together, each is stored alone."""
+    """Give each its result; where one may be what the others fail by, each is stored alone."""
     if len(together) > 1:
         try:
             outcomes = record_together(session, [one.answer for one in together])
         except Exception as error:
+            if isinstance(error, OperationalError) and not is_worth_another_try(error):
+                # Alone, each would wait for the database as long once more, one after the other.
+                for one in together:
+                    one.result = NotStored(str(error.orig))
+                return
             log.debug("stored one by one, since together: %s", error)
         else:
             for one, outcome in zip(together, outcomes, strict=True):

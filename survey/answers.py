@@ -41,7 +41,7 @@ def record(session: Session, answer: Arrival) -> Outcome:
         try:
             [outcome] = record_together(session, [answer])
         except OperationalError as error:
-            if last_try or not _worth_another_try(error):
+            if last_try or not is_worth_another_try(error):
                 raise NotStored(str(error.orig)) from error
         else:
             return outcome
@@ -119,6 +119,6 @@ def _take_in_repeated(session: Session, tally: Tally, values: Values, answer: Ar
     return Outcome.CHANGED if changed else Outcome.UNCHANGED
 
 
-def _worth_another_try(error: OperationalError) -> bool:
+def is_worth_another_try(error: OperationalError) -> bool:
     """Whether PostgreSQL ended this transaction in favour of another one."""
     return getattr(error.orig, "sqlstate", "") in ("40001", "40P01")

@@ -28,8 +28,10 @@ def arriving(nonce: str, level: int = 3, shown: Shown = PLAIN, **options: object
     return arrival(Rating(level=level), submission, now=NOW, zone=ZONE, **options)
 
 
-def send_together(database: Database, answers: list[Arrival]) -> list[Outcome | Exception]:
-    """Each from a thread of its own, while the writer's place is held until all of them wait."""
+def send_together(
+    database: Database, answers: list[Arrival], moment: str = "begin"
+) -> list[Outcome | Exception]:
+    """Each from a thread of its own; the first is held at this moment until all others wait."""
     queue = AnswerQueue()
     results: dict[int, Outcome | Exception] = {}
     holding, free = threading.Event(), threading.Event()
@@ -47,7 +49,7 @@ def send_together(database: Database, answers: list[Arrival]) -> list[Outcome | 
             except Exception as error:
                 results[number] = error
 
-    event.listen(database.engine, "begin", hold, insert=True)
+    event.listen(database.engine, moment, hold)
     threads = [threading.Thread(target=send, args=(n,)) for n in range(len(answers))]
     threads[0].start()
     assert holding.wait(10)
@@ -59,7 +61,7 @@ def send_together(database: Database, answers: list[Arrival]) -> list[Outcome | 
     free.set()
     for thread in threads:
         thread.join()
-    event.remove(database.engine, "begin", hold)
+    event.remove(database.engine, moment, hold)
     return [results[n] for n in range(len(answers))]
 
 
@@ -113,22 +115,15 @@ def test_a_form_with_an_unknown_text_is_refused_and_the_others_are_stored(
 def test_when_the_database_is_gone_everyone_is_told(
     sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody waits for ever, and nobody is thanked."""
+    """Nobody is thanked, and those that wait together wait for the database once."""
     monkeypatch.setattr("survey.db.BUSY_TIMEOUT_SECONDS", 0.05)
     impatient = Database(sqlite.url.render_as_string(hide_password=False))
-    queue, results = AnswerQueue(), []
-
-    def send(number: int) -> None:
-        with impatient.scope() as session, pytest.raises(NotStored) as caught:
-            queue.record(lambda: session, arriving(f"n{number}"))
-        results.append(caught.value)
-
+    refusals: list[object] = []
+    event.listen(impatient.engine, "handle_error", lambda _context: refusals.append(1))
     with sqlite.engine.connect().execution_options(writes=True) as holder:
         holder.exec_driver_sql("SELECT 1")
-        threads = [threading.Thread(target=send, args=(n,)) for n in range(3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert len(results) == 3
+        answers = [arriving(f"n{number}") for number in range(4)]
+        results = send_together(impatient, answers, "handle_error")
+    assert [type(result) for result in results] == [NotStored] * 4
+    assert len(refusals) == 2
     impatient.close()
