@@ -7,6 +7,7 @@ nginx calls a lingering close.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -22,6 +23,8 @@ _PIECE = 64 * 1024
 _MOST_BYTES = 256 * 1024 * 1024
 _MOST_SECONDS = 30.0
 _MOST_SECONDS_OF_SILENCE = 5.0
+# Each keeps a thread of the server busy, and a trickle of bytes must not take them all.
+_MOST_AT_ONCE = 2
 
 
 class Lingering:
@@ -33,6 +36,7 @@ class Lingering:
         """:param monotonic: seconds of a clock that is never put back."""
         self._app = app
         self._monotonic = monotonic
+        self._places = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, and linger when the server closes the answer, which then is on its way."""
@@ -46,6 +50,13 @@ class Lingering:
         """Read to the end, within limits; then the server closes as it sees fit."""
         if int(environ.get("CONTENT_LENGTH") or 0) > _MOST_BYTES:
             return
+        if self._places.acquire(blocking=False):
+            try:
+                self._forget(environ)
+            finally:
+                self._places.release()
+
+    def _forget(self, environ: WSGIEnvironment) -> None:
         body, connection = environ["wsgi.input"], environ.get("gunicorn.socket")
         waited = connection.gettimeout() if connection else None
         end, rest = self._monotonic() + _MOST_SECONDS, _MOST_BYTES

@@ -6,15 +6,19 @@ import http.client
 import json
 import shutil
 import subprocess
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import pytest
+from werkzeug.wsgi import ClosingIterator
 
 from survey.app import LARGEST_REQUEST
+from survey.lingering import Lingering
 from tests.servers import environment, rayak, serving
 
 KEY = "a key of the tests that signs nothing of worth"
@@ -97,6 +101,45 @@ def test_curl_shows_the_answer(address: str, tmp_path: Path, expect: str) -> Non
     done = subprocess.run([*command, f"{address}/translate"], capture_output=True, check=True)
     assert b'"error"' in done.stdout
     assert done.stdout.endswith(b" 413")
+
+
+class Trickle:
+    """A body whose next piece comes when the test says so."""
+
+    def __init__(self) -> None:
+        self.asked, self.go_on = threading.Event(), threading.Event()
+
+    def read(self, _: int) -> bytes:
+        self.asked.set()
+        self.go_on.wait()
+        return b""
+
+
+def test_trickles_of_bytes_never_take_all_threads_of_the_server() -> None:
+    """Two at a time are read to their end; who comes meanwhile is let go at once."""
+    lingering = Lingering(lambda _, __: [b"too much"])
+
+    def closed(body: Trickle) -> threading.Thread:
+        environ = {"wsgi.input": body, "wsgi.input_terminated": True}
+        answer = lingering(environ, lambda *_: lambda _: None)
+        thread = threading.Thread(target=cast("ClosingIterator", answer).close, daemon=True)
+        thread.start()
+        return thread
+
+    slow = [Trickle(), Trickle()]
+    threads = [closed(body) for body in slow]
+    assert all(body.asked.wait(30) for body in slow)
+    third = Trickle()
+    closed(third).join()
+    for body in slow:
+        body.go_on.set()
+    for thread in threads:
+        thread.join()
+    fourth = Trickle()
+    fourth.go_on.set()
+    closed(fourth).join()
+
+    assert (third.asked.is_set(), fourth.asked.is_set()) == (False, True)
 
 
 def test_a_client_that_falls_silent_is_let_go(address: str) -> None:
