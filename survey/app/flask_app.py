@@ -33,9 +33,8 @@ def make_flask(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["site_name"] = settings.organisation_in
     app.wsgi_app = Lingering(app.wsgi_app)  # type: ignore[method-assign] # Flask's documented way
-    if settings.trusted_proxies:
-        n = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    if n := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign] # too
     headers.init_app(app, https=settings.secure_cookies)
     error_pages.init_app(app)
     return app
