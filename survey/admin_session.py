@@ -9,8 +9,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 class AdminSessions(SecureCookieSessionInterface):
     """Flask's own sessions, for the admin pages alone."""
 
-    # The stub wants a session that can be written to; Flask itself returns either.
-    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # type: ignore[override] # see above
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # type: ignore[override] # Flask returns either kind
         """What the cookie says; elsewhere a session that is empty and refuses to be written to."""
         if request.path.startswith("/admin"):
             return super().open_session(app, request)

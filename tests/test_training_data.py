@@ -1,6 +1,7 @@
 """What training draws from: surface variants, batches, and the proof that nothing leaked."""
 
 import json
+import lzma
 import random
 import re
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from translate.training import overlap
 from translate.training.augmentation import as_printed, variants
 from translate.training.batches import collate, draw_batches, in_order
+from translate.training.corpus import read_corpus
 from translate.training.dataset import Dataset, encode_pairs
 from translate.training.evaluate import repeats
 from translate.training.pairs import Pair
@@ -176,3 +178,41 @@ def test_a_leak_is_found_whatever_its_case_and_punctuation(
 
     pairs.write_text(f"{PAIRS[1].source}\tx\n", "utf-8")
     assert overlap.main([str(held), str(pairs)]) == 0
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus folder with little of everything that the real one has."""
+    folder = tmp_path_factory.mktemp("corpus")
+    own = [{"en": f"Own text {n}.", "fr": f"Texte {n}.", "ar": f"نص {n}."} for n in range(420)]
+    lines = "".join(json.dumps(row) + "\n" for row in own)
+    (folder / "own.jsonl").write_text(lines, "utf-8")
+    with lzma.open(folder / "en-fr.tsv.xz", "wt", encoding="utf-8") as file:
+        file.write("".join(f"{pair.source}\t{pair.target}\tUN Parallel\n" for pair in PAIRS))
+    (folder / "grammar").mkdir()
+    script = 'print("The fair opens.\\tLa foire ouvre.\\tيفتتح المعرض.")\n'
+    (folder / "grammar" / "grammar.py").write_text(script, "utf-8")
+    return folder
+
+
+def test_both_directions_learn_and_hold_out_the_same_sentences(corpus: Path) -> None:
+    there, back = read_corpus(corpus, "en", "fr", 1), read_corpus(corpus, "fr", "en", 1)
+
+    def turned(pairs: list[Pair]) -> list[Pair]:
+        return [Pair(source=pair.target, target=pair.source) for pair in pairs]
+
+    assert back.groups == {name: turned(pairs) for name, pairs in there.groups.items()}
+    assert back.groups["close"][0] == turned(PAIRS)[0]
+    for part in ("own_validation", "own_test", "general_validation", "general_test"):
+        assert getattr(back, part) == turned(getattr(there, part))
+    assert len(back.own_test) == 200
+
+
+def test_no_held_out_sentence_is_learned_from(corpus: Path) -> None:
+    found = read_corpus(corpus, "fr", "en", 1)
+
+    held = {pair.source for pair in (*found.own_validation, *found.own_test)}
+    learned = {pair.source for pairs in found.groups.values() for pair in pairs}
+    assert len(held) == 400
+    assert "Texte 0." in held | learned
+    assert not held & learned

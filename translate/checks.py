@@ -159,7 +159,7 @@ def _length_is_odd(source: str, target: str, languages: set[str]) -> bool:
     # Letters: punctuation left where words were lost must not pass for a translation.
     a, b = _letters(source), _letters(target)
     if not b:
-        return a > 0 or bool(source.strip()) > bool(target.strip())
+        return a > 0 or (not target.strip() and bool(source.strip()))
     # Short labels differ by whole words, and scripts without spaces are denser.
     slack = 12 if not languages & UNSPACED else 30
     longest = 4.0 if languages & UNSPACED else 2.5

@@ -34,7 +34,7 @@ def make_flask(settings: Settings) -> Flask:
     app.jinja_env.globals["site_name"] = settings.organisation_in
     app.wsgi_app = Lingering(app.wsgi_app)  # type: ignore[method-assign] # Flask's documented way
     if n := settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign] # too
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign] # as above
     headers.init_app(app, https=settings.secure_cookies)
     error_pages.init_app(app)
     return app
