@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy.orm import Session
 
-from translate import forms, translation_desk
-from translate.article_list import MISSING, Search, find_articles
+from translate import forms
+from translate.article_list import Search, find_articles
 from translate.errors import ArticleError
 from translate.forms import Form, Office
-from translate.intake import import_page, remove_article, stored_articles
+from translate.intake import ImportReport, import_page, remove_article, stored_articles
 from translate.service import TranslationService
+from translate.translation_desk import STATES, TranslationDesk
 
-STATES: Mapping[str, Any] = {
-    "machine": _l("Machine translation"),
-    "reviewed": _l("Reviewed"),
-    "published": _l("Published"),
-    "withdrawn": _l("Withdrawn"),
-    "stale": _l("Out of date"),
-    MISSING: _l("Not translated"),
-}
 FILTERS = ("text", "language", "state")
 
 
@@ -38,48 +28,62 @@ def blueprint(office: Office, service: TranslationService, *, longest: int) -> B
     """
     bp = Blueprint("desk_articles", __name__)
     bp.before_request(office.editor)
-    translation_desk.add_routes(bp, office, service, STATES, longest=longest)
+    desk = ArticleDesk(office)
+    bp.get("")(desk.listing)
+    bp.get("/import")(desk.import_form)
+    bp.post("/import")(desk.bring_in)
+    bp.get("/<slug>/remove")(desk.remove_form)
+    bp.post("/<slug>/remove")(desk.remove)
+    one = TranslationDesk(office=office, service=service, longest=longest)
+    bp.get("/<slug>/<language>")(one.translation)
+    bp.post("/<slug>/<language>")(one.save)
+    bp.post("/<slug>/<language>/translate")(one.translate)
+    bp.post("/<slug>/<language>/withdraw")(one.withdraw)
+    bp.post("/<slug>/<language>/restore")(one.restore)
+    return bp
 
-    @bp.get("")
-    def listing() -> ResponseReturnValue:
-        form = forms.asked(*FILTERS)
+
+@dataclass(frozen=True, slots=True)
+class ArticleDesk:
+    """The views of the articles."""
+
+    office: Office
+
+    def listing(self) -> ResponseReturnValue:
+        """The articles that fit the filters, each with the states of its translations."""
+        form, languages = forms.asked(*FILTERS), self.office.languages
         search = Search(
             text=form.typed["text"],
-            language=form.choice("language", office.languages, optional=True),
+            language=form.choice("language", languages, optional=True),
             state=form.choice("state", tuple(STATES), optional=True),
         )
-        found = find_articles(
-            office.session(),
-            search,
-            office.languages,
-            before=forms.number(request.args, "before"),
-        )
+        before = forms.number(request.args, "before")
+        found = find_articles(self.office.session(), search, languages, before=before)
         page = render_template(
             "admin/articles.html",
             form=form,
             found=found,
             states=STATES,
-            languages=office.languages,
+            languages=languages,
             next_page=forms.address(form, before=str(found.older)) if found.older else "",
             first_page=forms.address(form) if request.args.get("before") else "",
         )
         return page, 422 if form.errors else 200
 
-    @bp.get("/import")
-    def import_form() -> ResponseReturnValue:
-        form = Form(typed={"language": office.languages[0], "text": ""})
-        return _import_page(form, office.languages)
+    def import_form(self) -> ResponseReturnValue:
+        """An empty form to bring in articles."""
+        return self._import_page(Form(typed={"language": self.office.languages[0], "text": ""}))
 
-    @bp.post("/import")
-    def bring_in() -> ResponseReturnValue:
+    def bring_in(self) -> ResponseReturnValue:
+        """The articles of a pasted text or an uploaded file."""
         form = forms.sent("language")
         form.typed["text"] = request.form.get("text", "").replace("\r\n", "\n")
-        language = form.choice("language", office.languages)
+        language = form.choice("language", self.office.languages)
         text = _text(form)
         if form.errors:
-            return _import_page(form, office.languages), 422
+            return self._import_page(form), 422
         try:
-            report = import_page(office.session(), text, language, now=datetime.now(UTC))
+            report = import_page(self.office.session(), text, language, now=datetime.now(UTC))
         except ArticleError:
             message = _(
                 "No article was found. An article is a title on a line without a full stop, "
@@ -87,24 +91,18 @@ def blueprint(office: Office, service: TranslationService, *, longest: int) -> B
             )
             form.refuse("text", message)
             form.typed["text"] = text
-            return _import_page(form, office.languages), 422
+            return self._import_page(form), 422
         if report.added:
-            office.audit("articles imported", ", ".join(a.title for a in report.added))
-        said = ngettext("%(num)s article added", "%(num)s articles added", len(report.added))
-        known = ngettext(
-            "%(num)s was there already", "%(num)s were there already", report.already_there
-        )
-        left = ngettext("%(num)s line left out", "%(num)s lines left out", len(report.left_out))
-        flash(_("%(added)s, %(known)s, %(left)s.", added=said, known=known, left=left))
+            self.office.audit("articles imported", ", ".join(a.title for a in report.added))
+        flash(_said(report))
         return redirect(url_for(".listing"), 303)
 
-    @bp.get("/<slug>/remove")
-    def remove_form(slug: str) -> ResponseReturnValue:
-        title = _title(office.session(), slug)
+    def remove_form(self, slug: str) -> ResponseReturnValue:
+        """What removing an article means."""
         return render_template(
             "admin/confirm.html",
             heading=_("Remove this article"),
-            subject=title,
+            subject=self._title(slug),
             explanation=_(
                 "Its text and all its translations are deleted. Answers of readers about it, "
                 "and what the memory learned from it, stay."
@@ -114,44 +112,46 @@ def blueprint(office: Office, service: TranslationService, *, longest: int) -> B
             back=url_for(".listing"),
         )
 
-    @bp.post("/<slug>/remove")
-    def remove(slug: str) -> ResponseReturnValue:
-        title = _title(office.session(), slug)
+    def remove(self, slug: str) -> ResponseReturnValue:
+        """One article less."""
+        title = self._title(slug)
         try:
-            remove_article(office.session(), slug)
+            remove_article(self.office.session(), slug)
         except ArticleError:
             abort(404)
-        office.audit("article removed", slug)
+        self.office.audit("article removed", slug)
         flash(_("Removed: %(title)s", title=title))
         return redirect(url_for(".listing"), 303)
 
-    return bp
+    def _import_page(self, form: Form) -> str:
+        languages = self.office.languages
+        return render_template("admin/article_import.html", form=form, languages=languages)
+
+    def _title(self, slug: str) -> str:
+        try:
+            return stored_articles(self.office.session(), [slug])[0].text.title
+        except ArticleError:
+            abort(404)
 
 
-def _import_page(form: Form, languages: tuple[str, ...]) -> str:
-    return render_template("admin/article_import.html", form=form, languages=languages)
+def _said(report: ImportReport) -> str:
+    """What became of the lines, in the reader's language."""
+    added = ngettext("%(num)s article added", "%(num)s articles added", len(report.added))
+    known = ngettext(
+        "%(num)s was there already", "%(num)s were there already", report.already_there
+    )
+    left = ngettext("%(num)s line left out", "%(num)s lines left out", len(report.left_out))
+    return str(_("%(added)s, %(known)s, %(left)s.", added=added, known=known, left=left))
 
 
 def _text(form: Form) -> str:
     """What was pasted, or what the uploaded file holds; said to the form when it is neither."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        if not form.typed["text"].strip():
+    pasted = form.typed["text"]
+    if forms.sent_file() is None:
+        if not pasted.strip():
             form.refuse("text", _("Paste a text, or choose a file."))
-        return form.typed["text"]
-    if form.typed["text"].strip():
+        return pasted
+    if pasted.strip():
         form.refuse("file", _("Paste a text or choose a file, not both."))
         return ""
-    try:
-        text: str = file.read().decode("utf-8-sig")
-        return text
-    except UnicodeDecodeError:
-        form.refuse("file", _("This file is no plain text in UTF-8."))
-        return ""
-
-
-def _title(session: Session, slug: str) -> str:
-    try:
-        return stored_articles(session, [slug])[0].text.title
-    except ArticleError:
-        abort(404)
+    return forms.sent_text(form)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from translate.checks import Flag
 
@@ -72,6 +73,25 @@ def asked(*names: str) -> Form:
 def sent(*names: str) -> Form:
     """Fields of a form that was sent, on one line each."""
     return Form(typed={name: line(request.form.get(name, "")) for name in names})
+
+
+def sent_file() -> FileStorage | None:
+    """The file that was chosen in the field `file`, if one was."""
+    return request.files.get("file") or None
+
+
+def sent_text(form: Form) -> str:
+    """The text of the file that was chosen; the form says so where there is none."""
+    file = sent_file()
+    if file is None:
+        form.refuse("file", _("Choose a file."))
+        return ""
+    try:
+        text: str = file.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        form.refuse("file", _("This file is no plain text in UTF-8."))
+        return ""
+    return text
 
 
 def line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from translate.errors import GlossaryError
 from translate.forms import Form, Office
 from translate.glossary import EVERY_LANGUAGE
 from translate.glossary_list import ListedTerm, find_terms, read_one, save_term
-from translate.glossary_table import export_table, import_table, remove_term
+from translate.glossary_table import TableReport, export_table, import_table, remove_term
 
 CELLS = ("source_language", "target_language", "term", "target", "clitics", "case", "note")
 
@@ -22,94 +23,71 @@ def blueprint(office: Office) -> Blueprint:
     """`/glossary`, to be registered under the guarded admin blueprint; for editors."""
     bp = Blueprint("desk_glossary", __name__)
     bp.before_request(office.editor)
+    desk = GlossaryDesk(office)
+    bp.get("")(desk.listing)
+    bp.post("")(desk.add)
+    bp.get("/<int:number>")(desk.term)
+    bp.post("/<int:number>")(desk.change)
+    bp.post("/<int:number>/remove")(desk.remove)
+    bp.get("/table.csv")(desk.table)
+    bp.post("/table")(desk.bring_in)
+    return bp
 
-    def page(form: Form) -> str:
-        search = forms.asked("search", "language")
-        after = forms.number(request.args, "after")
-        language = search.choice("language", office.languages, optional=True)
-        found, following = find_terms(
-            office.session(), search.typed["search"], language, after=after
-        )
-        return render_template(
-            "admin/glossary.html",
-            form=form,
-            search=search,
-            found=found,
-            languages=office.languages,
-            next_page=forms.address(search, after=str(following)) if following else "",
-            first_page=forms.address(search) if after else "",
-        )
 
-    def term_page(form: Form, number: int) -> str:
-        return render_template(
-            "admin/glossary_term.html", form=form, number=number, languages=office.languages
-        )
+@dataclass(frozen=True, slots=True)
+class GlossaryDesk:
+    """The views of the glossary."""
 
-    @bp.get("")
-    def listing() -> ResponseReturnValue:
-        return page(_empty(office.languages))
+    office: Office
 
-    @bp.post("")
-    def add() -> ResponseReturnValue:
+    def listing(self) -> ResponseReturnValue:
+        """The terms, and an empty form for one more."""
+        return self._page(self._empty())
+
+    def add(self) -> ResponseReturnValue:
+        """A new term."""
         form = forms.sent(*CELLS)
-        if not _save(office, form, None):
-            return page(form), 422
+        if not self._save(form, None):
+            return self._page(form), 422
         return redirect(url_for(".listing"), 303)
 
-    @bp.get("/<int:number>")
-    def term(number: int) -> ResponseReturnValue:
-        found = read_one(office.session(), number)
-        if found is None:
-            abort(404)
-        return term_page(_filled(found), number)
+    def term(self, number: int) -> ResponseReturnValue:
+        """One term, in a form."""
+        return self._term_page(_filled(self._one(number)), number)
 
-    @bp.post("/<int:number>")
-    def change(number: int) -> ResponseReturnValue:
+    def change(self, number: int) -> ResponseReturnValue:
+        """One term as it is to be."""
         form = forms.sent(*CELLS)
-        if not _save(office, form, number):
-            return term_page(form, number), 422
+        if not self._save(form, number):
+            return self._term_page(form, number), 422
         return redirect(url_for(".listing"), 303)
 
-    @bp.post("/<int:number>/remove")
-    def remove(number: int) -> ResponseReturnValue:
-        found = read_one(office.session(), number)
-        if found is None:
-            abort(404)
+    def remove(self, number: int) -> ResponseReturnValue:
+        """One term less."""
+        found = self._one(number)
         try:
-            remove_term(office.session(), found.source_language, found.target_language, found.term)
+            remove_term(
+                self.office.session(), found.source_language, found.target_language, found.term
+            )
         except GlossaryError:
             abort(404)
-        office.audit("glossary term removed", found.term)
+        self.office.audit("glossary term removed", found.term)
         flash(_("Removed: %(title)s", title=found.term))
         return redirect(url_for(".listing"), 303)
 
-    @bp.get("/table.csv")
-    def table() -> ResponseReturnValue:
-        answer = Response(export_table(office.session()), mimetype="text/csv")
+    def table(self) -> ResponseReturnValue:
+        """All terms as a CSV file."""
+        answer = Response(export_table(self.office.session()), mimetype="text/csv")
         answer.headers["Content-Disposition"] = 'attachment; filename="glossary.csv"'
         return answer
 
-    @bp.post("/table")
-    def bring_in() -> ResponseReturnValue:
-        form = _empty(office.languages)
-        file = request.files.get("file")
-        try:
-            if file is None or not file.filename:
-                form.refuse("file", _("Choose a file."))
-                return page(form), 422
-            text: str = file.read().decode("utf-8-sig")
-            report = import_table(office.session(), text, by=office.who(), now=datetime.now(UTC))
-        except UnicodeDecodeError:
-            form.refuse("file", _("This file is no plain text in UTF-8."))
-            return page(form), 422
-        except GlossaryError as error:
-            for fault in (error, *error.others):
-                text = _words(fault)
-                if fault.line:
-                    text = _("Line %(n)s: %(fault)s", n=fault.line, fault=text)
-                form.refuse("file", text)
-            return page(form), 422
-        office.audit("glossary imported", f"{report.added} added, {report.changed} changed")
+    def bring_in(self) -> ResponseReturnValue:
+        """The terms of a CSV file: all of them, or with a fault in any line none."""
+        form = self._empty()
+        report = self._imported(form)
+        if report is None:
+            return self._page(form), 422
+        self.office.audit("glossary imported", f"{report.added} added, {report.changed} changed")
         flash(
             _(
                 "Terms added: %(added)s, changed: %(changed)s, as before: %(same)s",
@@ -120,27 +98,68 @@ def blueprint(office: Office) -> Blueprint:
         )
         return redirect(url_for(".listing"), 303)
 
-    return bp
+    def _page(self, form: Form) -> str:
+        search = forms.asked("search", "language")
+        after = forms.number(request.args, "after")
+        language = search.choice("language", self.office.languages, optional=True)
+        found, following = find_terms(
+            self.office.session(), search.typed["search"], language, after=after
+        )
+        return render_template(
+            "admin/glossary.html",
+            form=form,
+            search=search,
+            found=found,
+            languages=self.office.languages,
+            next_page=forms.address(search, after=str(following)) if following else "",
+            first_page=forms.address(search) if after else "",
+        )
 
+    def _term_page(self, form: Form, number: int) -> str:
+        return render_template(
+            "admin/glossary_term.html", form=form, number=number, languages=self.office.languages
+        )
 
-def _save(office: Office, form: Form, number: int | None) -> bool:
-    cells = form.typed | {name: "yes" if form.typed[name] else "no" for name in ("clitics", "case")}
-    try:
-        term = save_term(office.session(), number, cells, by=office.who(), now=datetime.now(UTC))
-    except GlossaryError as error:
-        form.refuse(error.field or "term", _words(error))
-        return False
-    office.audit("glossary term saved", term)
-    flash(_("Saved: %(term)s", term=term))
-    return True
+    def _one(self, number: int) -> ListedTerm:
+        return read_one(self.office.session(), number) or abort(404)
 
+    def _empty(self) -> Form:
+        first, *others = self.office.languages
+        languages = {
+            "source_language": first,
+            "target_language": others[0] if others else EVERY_LANGUAGE,
+        }
+        return Form(typed=dict.fromkeys(CELLS, "") | languages | {"case": "on"})
 
-def _empty(languages: tuple[str, ...]) -> Form:
-    typed = dict.fromkeys(CELLS, "")
-    others = [*languages[1:], EVERY_LANGUAGE]
-    return Form(
-        typed=typed | {"source_language": languages[0], "target_language": others[0], "case": "on"}
-    )
+    def _save(self, form: Form, number: int | None) -> bool:
+        """Whether the term was stored; the form says why not."""
+        ticked = {name: "yes" if form.typed[name] else "no" for name in ("clitics", "case")}
+        cells, now = form.typed | ticked, datetime.now(UTC)
+        try:
+            term = save_term(self.office.session(), number, cells, by=self.office.who(), now=now)
+        except GlossaryError as error:
+            form.refuse(error.field or "term", _words(error))
+            return False
+        self.office.audit("glossary term saved", term)
+        flash(_("Saved: %(term)s", term=term))
+        return True
+
+    def _imported(self, form: Form) -> TableReport | None:
+        """What the uploaded table changed; None where the form says why it changed nothing."""
+        text = forms.sent_text(form)
+        if form.errors:
+            return None
+        try:
+            return import_table(
+                self.office.session(), text, by=self.office.who(), now=datetime.now(UTC)
+            )
+        except GlossaryError as error:
+            for fault in (error, *error.others):
+                words = _words(fault)
+                if fault.line:
+                    words = _("Line %(n)s: %(fault)s", n=fault.line, fault=words)
+                form.refuse("file", words)
+            return None
 
 
 def _filled(found: ListedTerm) -> Form:

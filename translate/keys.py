@@ -15,7 +15,7 @@ from translate.errors import ApiKeyError, QuotaExceeded, UnknownKey
 from translate.models import ApiKey, UsageDay
 
 _PREFIX = "rayak_"
-_LONGEST_NAME = 80
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,8 @@ def create_key(
     :raise ApiKeyError: for a name that is taken, empty or too long, or a limit below one.
     """
     name = " ".join(name.split())
-    if not name or len(name) > _LONGEST_NAME:
-        raise ApiKeyError(f"A key needs a name of 1 to {_LONGEST_NAME} characters")
+    if not name or len(name) > LONGEST_NAME:
+        raise ApiKeyError(f"A key needs a name of 1 to {LONGEST_NAME} characters")
     for limit in (characters_per_day, requests_per_minute):
         if limit is not None and not 1 <= limit < 2**31:
             raise ApiKeyError("A limit is a number from 1 up; leave it out for none")

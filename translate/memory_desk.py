@@ -1,7 +1,8 @@
-"""The editors' pages of the memory, and of the suggestions that wait to go into it."""
+"""The editors' pages of the memory: sentences found, corrected and removed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,13 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from translate import forms
-from translate.corrections import (
-    UnknownSuggestion,
-    accept_suggestion,
-    count_suggestions,
-    open_suggestions,
-    reject_suggestion,
-)
+from translate.corrections import count_suggestions
 from translate.forms import Form, Office, flag_words
 from translate.memory_list import (
     ANY_FLAG,
@@ -30,6 +25,7 @@ from translate.memory_list import (
     forget_sentence,
     read_sentence,
 )
+from translate.suggestion_desk import SuggestionDesk
 
 ORIGINS: dict[str, Any] = {
     "machine": _l("Machine"),
@@ -43,37 +39,31 @@ def blueprint(office: Office) -> Blueprint:
     """`/memory`, to be registered under the guarded admin blueprint; for editors."""
     bp = Blueprint("desk_memory", __name__)
     bp.before_request(office.editor)
+    desk, suggestions = MemoryDesk(office), SuggestionDesk(office)
+    bp.get("")(desk.listing)
+    bp.get("/<int:number>")(desk.sentence)
+    bp.post("/<int:number>")(desk.correct)
+    bp.post("/<int:number>/remove")(desk.remove)
+    bp.get("/suggestions")(suggestions.suggestions)
+    bp.post("/suggestions/<int:number>/accept")(suggestions.accept)
+    bp.post("/suggestions/<int:number>/reject")(suggestions.reject)
+    return bp
 
-    def one(number: int) -> ListedSentence:
-        try:
-            return read_sentence(office.session(), number)
-        except UnknownSentence:
-            abort(404)
 
-    def sentence_page(found: ListedSentence, form: Form) -> str:
-        words = flag_words()
-        return render_template(
-            "admin/sentence.html",
-            found=found,
-            form=form,
-            origins=ORIGINS,
-            doubts=[words[flag] for flag in found.flags],
-        )
+@dataclass(frozen=True, slots=True)
+class MemoryDesk:
+    """The views of the memory."""
 
-    @bp.get("")
-    def listing() -> ResponseReturnValue:
+    office: Office
+
+    def listing(self) -> ResponseReturnValue:
+        """The sentences that fit the filters."""
         form = forms.asked(*FILTERS)
         words = flag_words()
         flags = {ANY_FLAG: _("any doubt"), **{f.value: text for f, text in words.items()}}
-        search = Search(
-            text=form.typed["text"],
-            source=form.choice("source", office.languages, optional=True),
-            target=form.choice("target", office.languages, optional=True),
-            origin=form.choice("origin", tuple(ORIGINS), optional=True),
-            flag=form.choice("flag", tuple(flags), optional=True),
-        )
+        search = self._search(form, tuple(flags))
         before = forms.number(request.args, "before")
-        found, following = find_sentences(office.session(), search, before=before)
+        found, following = find_sentences(self.office.session(), search, before=before)
         page = render_template(
             "admin/memory.html",
             form=form,
@@ -81,98 +71,79 @@ def blueprint(office: Office) -> Blueprint:
             words=words,
             flags=flags,
             origins=ORIGINS,
-            languages=office.languages,
-            waiting=count_suggestions(office.session()),
+            languages=self.office.languages,
+            waiting=count_suggestions(self.office.session()),
             next_page=forms.address(form, before=str(following)) if following else "",
             first_page=forms.address(form) if before else "",
         )
         return page, 422 if form.errors else 200
 
-    @bp.get("/<int:number>")
-    def sentence(number: int) -> ResponseReturnValue:
-        found = one(number)
-        return sentence_page(found, Form(typed={"better": found.target, "was": found.target}))
+    def sentence(self, number: int) -> ResponseReturnValue:
+        """One sentence, in a form."""
+        found = self._one(number)
+        return _page(found, Form(typed={"better": found.target, "was": found.target}))
 
-    @bp.post("/<int:number>")
-    def correct(number: int) -> ResponseReturnValue:
-        found = one(number)
+    def correct(self, number: int) -> ResponseReturnValue:
+        """A person's translation of a sentence; it beats the machine's from now on."""
+        found = self._one(number)
         typed = {n: request.form.get(n, "").replace("\r\n", "\n") for n in ("better", "was")}
         form = Form(typed=typed)
         better = " ".join(typed["better"].replace("\0", "").split("\n")).strip()
         if not better:
             form.refuse("better", _("Write a translation."))
-            return sentence_page(found, form), 422
+            return _page(found, form), 422
+        by, now = self.office.who(), datetime.now(UTC)
         try:
-            correct_sentence(
-                office.session(),
-                number,
-                better,
-                typed["was"],
-                by=office.who(),
-                now=datetime.now(UTC),
-            )
+            correct_sentence(self.office.session(), number, better, typed["was"], by=by, now=now)
         except SentenceChanged as error:
             message = _(
                 "Somebody else changed this sentence meanwhile to: %(text)s", text=error.target
             )
             form.refuse("better", message)
             form.typed["was"] = error.target
-            return sentence_page(found, form), 422
+            return _page(found, form), 422
         except UnknownSentence:
             abort(404)
-        office.audit("memory corrected", _named(found))
+        self.office.audit("memory corrected", _named(found))
         flash(_("Saved."))
         return redirect(url_for(".listing"), 303)
 
-    @bp.post("/<int:number>/remove")
-    def remove(number: int) -> ResponseReturnValue:
+    def remove(self, number: int) -> ResponseReturnValue:
+        """One sentence less."""
         try:
-            gone = forget_sentence(office.session(), number)
+            gone = forget_sentence(self.office.session(), number)
         except UnknownSentence:
             abort(404)
-        office.audit("memory sentence removed", _named(gone))
+        self.office.audit("memory sentence removed", _named(gone))
         flash(_("Removed from the memory."))
         return redirect(url_for(".listing"), 303)
 
-    @bp.get("/suggestions")
-    def suggestions() -> ResponseReturnValue:
-        return render_template(
-            "admin/suggestions.html", found=open_suggestions(office.session(), limit=50)
+    def _search(self, form: Form, flags: tuple[str, ...]) -> Search:
+        languages = self.office.languages
+        return Search(
+            text=form.typed["text"],
+            source=form.choice("source", languages, optional=True),
+            target=form.choice("target", languages, optional=True),
+            origin=form.choice("origin", tuple(ORIGINS), optional=True),
+            flag=form.choice("flag", flags, optional=True),
         )
 
-    @bp.post("/suggestions/<int:number>/accept")
-    def accept(number: int) -> ResponseReturnValue:
-        now = datetime.now(UTC)
+    def _one(self, number: int) -> ListedSentence:
         try:
-            count = accept_suggestion(office.session(), number, by=office.who(), now=now)
-        except UnknownSuggestion:
-            flash(_("This suggestion was decided on before."))
-            return redirect(url_for(".suggestions"), 303)
-        office.audit("suggestion accepted", f"suggestion {number}")
-        if count:
-            flash(_("Accepted. Sentences that went into the memory: %(n)s", n=count))
-        else:
-            flash(
-                _(
-                    "Accepted, but its sentences cannot be put side by side, so nothing went "
-                    "into the memory."
-                )
-            )
-        return redirect(url_for(".suggestions"), 303)
+            return read_sentence(self.office.session(), number)
+        except UnknownSentence:
+            abort(404)
 
-    @bp.post("/suggestions/<int:number>/reject")
-    def reject(number: int) -> ResponseReturnValue:
-        now = datetime.now(UTC)
-        try:
-            reject_suggestion(office.session(), number, by=office.who(), now=now)
-        except UnknownSuggestion:
-            flash(_("This suggestion was decided on before."))
-        else:
-            office.audit("suggestion rejected", f"suggestion {number}")
-            flash(_("Rejected."))
-        return redirect(url_for(".suggestions"), 303)
 
-    return bp
+def _page(found: ListedSentence, form: Form) -> str:
+    words = flag_words()
+    return render_template(
+        "admin/sentence.html",
+        found=found,
+        form=form,
+        origins=ORIGINS,
+        doubts=[words[flag] for flag in found.flags],
+    )
 
 
 def _named(found: ListedSentence) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.utils import secure_filename
 
-from translate import health, packages
+from translate import forms, health, packages
 from translate.errors import BadPackage, PackageError
 from translate.forms import Form, Office
 from translate.package_fault import Finding
@@ -28,62 +29,45 @@ def blueprint(office: Office, folder: Path) -> Blueprint:
     """
     bp = Blueprint("desk_packages", __name__)
     bp.before_request(office.editor)
+    desk = PackageDesk(office, folder)
+    bp.get("")(desk.listing)
+    bp.post("")(desk.install)
+    bp.get("/<pair>")(desk.package)
+    bp.get("/<pair>/remove")(desk.remove_form)
+    bp.post("/<pair>/remove")(desk.remove)
+    return bp
 
-    def one(pair: str) -> Package:
-        for package in packages.installed(folder):
-            if "-".join(package.pair) == pair:
-                return package
-        abort(404)
 
-    def page(form: Form) -> str:
-        found = packages.installed(folder)
-        return render_template(
-            "admin/packages.html",
-            form=form,
-            found=[(p, health.licence(p)) for p in found],
-            broken=packages.broken(folder),
-            sentence=sentence,
-            gaps=health.gaps(found, office.languages),
-            is_admin=office.is_admin(),
-            megabytes=LARGEST_FILE // 1024**2,
-        )
+@dataclass(frozen=True, slots=True)
+class PackageDesk:
+    """The views of the packages that are installed in a folder."""
 
-    @bp.get("")
-    def listing() -> ResponseReturnValue:
-        return page(Form(typed={}))
+    office: Office
+    folder: Path
 
-    @bp.post("")
-    def install() -> ResponseReturnValue:
-        office.admin()
+    def listing(self) -> ResponseReturnValue:
+        """What is installed, what is broken, and which pairs of the site have none."""
+        return self._page(Form(typed={}))
+
+    def install(self) -> ResponseReturnValue:
+        """The package of an uploaded file, checked before anything is replaced."""
+        self.office.admin()
         form = Form(typed={})
-        file = request.files.get("file")
-        if file is None or not file.filename:
-            form.refuse("file", _("Choose a file."))
-            return page(form), 422
-        # The one below the packages' folder may be small; the upload itself lies there already.
-        with tempfile.TemporaryDirectory() as room:
-            path = Path(room) / (secure_filename(file.filename) or "package.argosmodel")
-            file.save(path)
-            file.close()
-            try:
-                package = packages.install(path, folder)
-            except PackageError as error:
-                reason = _("the server's disk refuses it")
-                if isinstance(error, BadPackage):
-                    reason = sentence(error.finding)
-                form.refuse("file", _("This file cannot be installed: %(reason)s", reason=reason))
-                return page(form), 422
-        office.audit("package installed", f"{package.name} {package.version}")
-        flash(_("Installed: %(name)s", name=f"{package.name} {package.version}"))
+        package = self._installed(form)
+        if package is None:
+            return self._page(form), 422
+        name = f"{package.name} {package.version}"
+        self.office.audit("package installed", name)
+        flash(_("Installed: %(name)s", name=name))
         return redirect(url_for(".listing"), 303)
 
-    @bp.get("/<pair>")
-    def package(pair: str) -> ResponseReturnValue:
-        found = one(pair)
+    def package(self, pair: str) -> ResponseReturnValue:
+        """One package; with `verify`, what is wrong with its files now."""
+        found = self._one(pair)
         wrong = None
         if request.args.get("verify"):
             # Reads a few hundred megabytes and changes nothing.
-            office.admin()
+            self.office.admin()
             wrong = packages.verify(found)
         return render_template(
             "admin/package.html",
@@ -91,13 +75,13 @@ def blueprint(office: Office, folder: Path) -> Blueprint:
             licence=health.licence(found),
             wrong=wrong,
             sentence=sentence,
-            is_admin=office.is_admin(),
+            is_admin=self.office.is_admin(),
         )
 
-    @bp.get("/<pair>/remove")
-    def remove_form(pair: str) -> ResponseReturnValue:
-        office.admin()
-        found = one(pair)
+    def remove_form(self, pair: str) -> ResponseReturnValue:
+        """What removing it means."""
+        self.office.admin()
+        found = self._one(pair)
         return render_template(
             "admin/confirm.html",
             heading=_("Remove this package"),
@@ -113,19 +97,55 @@ def blueprint(office: Office, folder: Path) -> Blueprint:
             back=url_for(".package", pair=pair),
         )
 
-    @bp.post("/<pair>/remove")
-    def remove(pair: str) -> ResponseReturnValue:
-        office.admin()
-        found = one(pair)
+    def remove(self, pair: str) -> ResponseReturnValue:
+        """One package less."""
+        self.office.admin()
+        found = self._one(pair)
         try:
-            packages.remove(folder, *found.pair)
+            packages.remove(self.folder, *found.pair)
         except PackageError:
             abort(404)
-        office.audit("package removed", f"{found.name} {found.version}")
+        self.office.audit("package removed", f"{found.name} {found.version}")
         flash(_("Removed: %(title)s", title=found.name))
         return redirect(url_for(".listing"), 303)
 
-    return bp
+    def _page(self, form: Form) -> str:
+        found = packages.installed(self.folder)
+        return render_template(
+            "admin/packages.html",
+            form=form,
+            found=[(p, health.licence(p)) for p in found],
+            starters=[p for p in found if p.is_starter],
+            broken=packages.broken(self.folder),
+            sentence=sentence,
+            gaps=health.gaps(found, self.office.languages),
+            is_admin=self.office.is_admin(),
+            megabytes=LARGEST_FILE // 1024**2,
+        )
+
+    def _one(self, pair: str) -> Package:
+        found = packages.installed(self.folder)
+        return next((p for p in found if "-".join(p.pair) == pair), None) or abort(404)
+
+    def _installed(self, form: Form) -> Package | None:
+        """The package that was sent, now installed; None where the form says why it is not."""
+        file = forms.sent_file()
+        if file is None:
+            form.refuse("file", _("Choose a file."))
+            return None
+        # Not below the packages' folder, which may have little room: the upload lies here already.
+        with tempfile.TemporaryDirectory() as room:
+            path = Path(room) / (secure_filename(file.filename or "") or "package.argosmodel")
+            file.save(path)
+            file.close()
+            try:
+                return packages.install(path, self.folder)
+            except PackageError as error:
+                reason = _("the server's disk refuses it")
+                if isinstance(error, BadPackage):
+                    reason = sentence(error.finding)
+                form.refuse("file", _("This file cannot be installed: %(reason)s", reason=reason))
+                return None
 
 
 def sentence(finding: Finding) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from translate.article_list import MISSING
 from translate.checks import Flag
 from translate.corrections import withdraw_translation
 from translate.editing import (
@@ -39,29 +42,100 @@ from translate.publication import translate_article
 from translate.service import TranslationService
 from translate.sheet import Sheet
 
+STATES: Mapping[str, Any] = {
+    "machine": _l("Machine translation"),
+    "reviewed": _l("Reviewed"),
+    "published": _l("Published"),
+    "withdrawn": _l("Withdrawn"),
+    "stale": _l("Out of date"),
+    MISSING: _l("Not translated"),
+}
 _DONE = {Intent.SAVE: "corrected", Intent.REVIEW: "reviewed", Intent.PUBLISH: "published"}
 _MOST_ROWS = 5_000
 
 
-def add_routes(
-    bp: Blueprint,
-    office: Office,
-    service: TranslationService,
-    states: Mapping[str, Any],
-    *,
-    longest: int,
-) -> None:
-    """`/<slug>/<language>` and what can be done there."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslationDesk:
+    """The views of an article in one language.
 
-    def opened(slug: str, language: str) -> OpenTranslation:
-        if language not in office.languages:
+    `longest` is how many characters of an article are translated while the editor waits.
+    """
+
+    office: Office
+    service: TranslationService
+    longest: int
+
+    def translation(self, slug: str, language: str) -> ResponseReturnValue:
+        """The translation beside its original, sentence by sentence, in a form."""
+        found = self._opened(slug, language)
+        return self._page(found, found.sheet, Form(typed={}))
+
+    def save(self, slug: str, language: str) -> ResponseReturnValue:
+        """The translation as the editor typed it, unless somebody else saved it meanwhile."""
+        intent = next((i for i in Intent if i == request.form.get("action", "")), Intent.SAVE)
+        typed = _typed()
+        self._opened(slug, language)
+        session, by, now = self.office.session(), self.office.who(), datetime.now(UTC)
+        try:
+            count = save_translation(session, slug, language, typed, intent, by=by, now=now)
+        except TranslationChanged:
+            return self._changed(self._opened(slug, language), typed)
+        except ArticleError:
+            form = Form(typed={})
+            form.refuse("row-0", _("A translation needs a title and a text."))
+            found = self._opened(slug, language)
+            return self._page(found, filled(found, typed), form), 422
+        learned = ngettext(
+            "Saved. %(num)s sentence is now remembered and helps the next texts.",
+            "Saved. %(num)s sentences are now remembered and help the next texts.",
+            count,
+        )
+        said = learned if count else _("Saved.")
+        return self._done(f"translation {_DONE[intent]}", slug, language, said)
+
+    def translate(self, slug: str, language: str) -> ResponseReturnValue:
+        """The article translated by the machine, while the editor waits."""
+        found = self._opened(slug, language)
+        session, now = self.office.session(), datetime.now(UTC)
+        try:
+            translate_article(session, self.service, slug, language, longest=self.longest, now=now)
+        except TranslateError as error:
+            form = Form(typed={})
+            form.refuse(*_refusal(error, found))
+            return self._page(found, found.sheet, form), 422
+        return self._done("article translated", slug, language, _("The article was translated."))
+
+    def withdraw(self, slug: str, language: str) -> ResponseReturnValue:
+        """The translation hidden from readers."""
+        self._opened(slug, language)
+        try:
+            withdraw_translation(self.office.session(), slug, language)
+        except ArticleError:
+            abort(404)
+        said = _("Readers no longer see this translation.")
+        return self._done("translation withdrawn", slug, language, said)
+
+    def restore(self, slug: str, language: str) -> ResponseReturnValue:
+        """A translation that was withdrawn, shown to readers again."""
+        self._opened(slug, language)
+        try:
+            restore_translation(self.office.session(), slug, language)
+        except ArticleError:
+            flash(_("This translation is not withdrawn."))
+            return _back(slug, language)
+        said = _("Readers see this translation again.")
+        return self._done("translation restored", slug, language, said)
+
+    def _opened(self, slug: str, language: str) -> OpenTranslation:
+        if language not in self.office.languages:
             abort(404)
         try:
-            return open_translation(office.session(), slug, language)
+            return open_translation(self.office.session(), slug, language)
         except ArticleError:
             abort(404)
 
-    def page(
+    def _page(
+        self,
         found: OpenTranslation,
         sheet: Sheet,
         form: Form,
@@ -70,7 +144,9 @@ def add_routes(
     ) -> str:
         words = flag_words()
         shown = found if sheet is found.sheet else None
-        flags: Sequence[Sequence[Flag]] = row_flags(office.session(), found) if shown else ()
+        flags: Sequence[Sequence[Flag]] = ()
+        if shown:
+            flags = row_flags(self.office.session(), found)
         return render_template(
             "admin/translation.html",
             found=found,
@@ -81,46 +157,10 @@ def add_routes(
             merges=merges,
             lost="\n\n".join(lost),
             form=form,
-            states=states,
+            states=STATES,
         )
 
-    @bp.get("/<slug>/<language>")
-    def translation(slug: str, language: str) -> ResponseReturnValue:
-        found = opened(slug, language)
-        return page(found, found.sheet, Form(typed={}))
-
-    @bp.post("/<slug>/<language>")
-    def save(slug: str, language: str) -> ResponseReturnValue:
-        asked, typed = request.form.get("action", ""), _typed()
-        opened(slug, language)
-        intent = next((i for i in Intent if i == asked), Intent.SAVE)
-        try:
-            count = save_translation(
-                office.session(),
-                slug,
-                language,
-                typed,
-                intent,
-                by=office.who(),
-                now=datetime.now(UTC),
-            )
-        except TranslationChanged:
-            return _changed(opened(slug, language), typed)
-        except ArticleError:
-            form = Form(typed={})
-            form.refuse("row-0", _("A translation needs a title and a text."))
-            found = opened(slug, language)
-            return page(found, filled(found, typed), form), 422
-        office.audit(f"translation {_DONE[intent]}", f"{slug} ({language})")
-        learned = ngettext(
-            "Saved. %(num)s sentence is now remembered and helps the next texts.",
-            "Saved. %(num)s sentences are now remembered and help the next texts.",
-            count,
-        )
-        flash(learned if count else _("Saved."))
-        return redirect(url_for(".translation", slug=slug, language=language), 303)
-
-    def _changed(found: OpenTranslation, typed: Typed) -> ResponseReturnValue:
+    def _changed(self, found: OpenTranslation, typed: Typed) -> ResponseReturnValue:
         """Both editors' work on one page; nothing is stored until the form is sent again."""
         form = Form(typed={})
         try:
@@ -130,7 +170,7 @@ def add_routes(
                 "typed",
                 _("The article itself was changed meanwhile. What you typed is kept below."),
             )
-            return page(found, found.sheet, form, lost=typed.targets), 422
+            return self._page(found, found.sheet, form, lost=typed.targets), 422
         form.refuse(
             "row-0",
             _(
@@ -145,66 +185,34 @@ def add_routes(
                 form.refuse(
                     f"row-{number}", _("Sentence %(n)s: the other's text was taken over.", n=number)
                 )
-        return page(found, sheet.filled([row.target for row in merges]), form, merges), 422
+        return self._page(found, sheet.filled([row.target for row in merges]), form, merges), 422
 
-    @bp.post("/<slug>/<language>/translate")
-    def translate(slug: str, language: str) -> ResponseReturnValue:
-        found = opened(slug, language)
-        form = Form(typed={})
-        try:
-            translate_article(
-                office.session(), service, slug, language, longest=longest, now=datetime.now(UTC)
-            )
-        except (UnknownLanguage, UnsupportedPair):
-            form.refuse(
-                "translate",
-                _(
-                    "No package translates %(pair)s. An administrator can install one, or you can "
-                    "write the translation here.",
-                    pair=f"{found.source_language} → {language}",
-                ),
-            )
-        except EngineBusy:
-            form.refuse("translate", _("The translator is busy. Please send again."))
-        except ArticleError:
-            form.refuse(
-                "row-0",
-                _(
-                    "This cannot be translated here: the article is too long, "
-                    "or a person's translation is there already."
-                ),
-            )
-        except TranslateError:
-            message = _("The text could not be translated just now. Nothing was lost.")
-            form.refuse("translate", message)
-        if form.errors:
-            return page(found, found.sheet, form), 422
-        office.audit("article translated", f"{slug} ({language})")
-        flash(_("The article was translated."))
-        return redirect(url_for(".translation", slug=slug, language=language), 303)
+    def _done(self, action: str, slug: str, language: str, said: str) -> ResponseReturnValue:
+        self.office.audit(action, f"{slug} ({language})")
+        flash(said)
+        return _back(slug, language)
 
-    @bp.post("/<slug>/<language>/withdraw")
-    def withdraw(slug: str, language: str) -> ResponseReturnValue:
-        opened(slug, language)
-        try:
-            withdraw_translation(office.session(), slug, language)
-        except ArticleError:
-            abort(404)
-        office.audit("translation withdrawn", f"{slug} ({language})")
-        flash(_("Readers no longer see this translation."))
-        return redirect(url_for(".translation", slug=slug, language=language), 303)
 
-    @bp.post("/<slug>/<language>/restore")
-    def restore(slug: str, language: str) -> ResponseReturnValue:
-        opened(slug, language)
-        try:
-            restore_translation(office.session(), slug, language)
-        except ArticleError:
-            flash(_("This translation is not withdrawn."))
-        else:
-            office.audit("translation restored", f"{slug} ({language})")
-            flash(_("Readers see this translation again."))
-        return redirect(url_for(".translation", slug=slug, language=language), 303)
+def _back(slug: str, language: str) -> ResponseReturnValue:
+    return redirect(url_for(".translation", slug=slug, language=language), 303)
+
+
+def _refusal(error: TranslateError, found: OpenTranslation) -> tuple[str, str]:
+    """Why the machine did not translate: the field it is said at, and the words."""
+    if isinstance(error, UnknownLanguage | UnsupportedPair):
+        return "translate", _(
+            "No package translates %(pair)s. An administrator can install one, or you can "
+            "write the translation here.",
+            pair=f"{found.source_language} → {found.language}",
+        )
+    if isinstance(error, EngineBusy):
+        return "translate", _("The translator is busy. Please send again.")
+    if isinstance(error, ArticleError):
+        return "row-0", _(
+            "This cannot be translated here: the article is too long, "
+            "or a person's translation is there already."
+        )
+    return "translate", _("The text could not be translated just now. Nothing was lost.")
 
 
 def _typed() -> Typed:
