@@ -183,6 +183,18 @@ def start_session(found: Account, now: datetime) -> None:
     session["account"] = {"id": found.id, "mark": found.mark, "started": moment, "seen": moment}
 
 
+def stay_signed_in(database: Session, user_id: int) -> None:
+    """Keep the session in which somebody changed their own password.
+
+    A new password ends every session of its account; this one begins anew.
+    """
+    if user_id != current_account().id:
+        return
+    found = account(database, user_id)
+    if found is not None:
+        start_session(found, datetime.now(UTC))
+
+
 def _remember_language() -> None:
     asked = request.args.get("lang", "")
     if asked and len(asked) < 10 and session.get("language") != asked:

@@ -1,31 +1,25 @@
-"""The administrators' page of accounts, and everybody's page for one's own password."""
+"""The administrators' pages of accounts: made, given another role or password, removed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from survey import users
-from survey.accounts import (
-    LONGEST_NAME,
-    LONGEST_PASSWORD,
-    SHORTEST_PASSWORD,
-    AccountError,
-    account,
-    checked_name,
-    generate_password,
-)
-from survey.auth import require, start_session
+from survey.accounts import LONGEST_NAME, AccountError, checked_name, generate_password
+from survey.auth import current_account, require, stay_signed_in
 from survey.forms import Form
+from survey.password_views import PasswordViews
 from survey.roles import Role
-from survey.users import LastAdmin, NameTaken, UnknownAccount, User, WrongPassword
+from survey.users import LastAdmin, NameTaken, UnknownAccount, User
 
 ROLES: dict[str, Any] = {
     Role.VIEWER.value: _l("Viewer: reads reports"),
@@ -37,92 +31,81 @@ ROLES: dict[str, Any] = {
 def blueprint(*, session: Callable[[], Session]) -> Blueprint:
     """`/users` and `/password`, to be registered under the guarded admin blueprint."""
     bp = Blueprint("users", __name__)
+    views, own = UserViews(session), PasswordViews(session)
+    bp.get("/users")(views.listing)
+    bp.post("/users")(views.create)
+    bp.get("/users/<int:user_id>")(views.user)
+    bp.post("/users/<int:user_id>/role")(views.role)
+    bp.post("/users/<int:user_id>/password")(views.new_password)
+    bp.get("/users/<int:user_id>/remove")(views.remove_form)
+    bp.post("/users/<int:user_id>/remove")(views.remove)
+    bp.get("/password")(own.own_password)
+    bp.post("/password")(own.change_own_password)
+    return bp
 
-    def page(form: Form, made: str = "", password: str = "") -> str:
-        return render_template(
-            "admin/users.html",
-            form=form,
-            roles=ROLES,
-            found=users.list_users(session()),
-            made=made,
-            password=password,
-        )
 
-    def one(user_id: int) -> User:
+@dataclass(frozen=True, slots=True)
+class UserViews:
+    """The views of the accounts; for administrators."""
+
+    session: Callable[[], Session]
+
+    def listing(self) -> ResponseReturnValue:
+        """The accounts, and an empty form for one more."""
         require(Role.ADMIN)
-        found = next((u for u in users.list_users(session()) if u.id == user_id), None)
-        if found is None:
-            abort(404)
-        return found
+        return self._page(_empty())
 
-    def user_page(found: User, form: Form, password: str = "") -> str:
-        return render_template(
-            "admin/user.html", form=form, user=found, roles=ROLES, password=password
-        )
-
-    @bp.get("/users")
-    def listing() -> ResponseReturnValue:
-        require(Role.ADMIN)
-        return page(_empty())
-
-    @bp.post("/users")
-    def create() -> ResponseReturnValue:
+    def create(self) -> ResponseReturnValue:
+        """A new account, with its password shown this once."""
         require(Role.ADMIN)
         form = Form(typed={n: request.form.get(n, "").strip()[:300] for n in ("name", "role")})
-        if form.typed["role"] not in ROLES:
-            form.refuse("role", _("Choose one of the list."))
+        role, name = _role(form), _name(form)
+        if role is None or name is None:
+            return self._page(form), 422
+        password, now = generate_password(), datetime.now(UTC)
         try:
-            name = checked_name(form.typed["name"])
-        except AccountError:
-            form.refuse("name", _("A name has 1 to %(n)s characters.", n=LONGEST_NAME))
-        if form.errors:
-            return page(form), 422
-        password, role = generate_password(), Role(form.typed["role"])
-        try:
-            users.add_user(session(), name, password, role, actor=_who(), now=datetime.now(UTC))
+            users.add_user(self.session(), name, password, role, actor=_who(), now=now)
         except NameTaken:
             form.refuse("name", _("There is an account of this name already."))
-            return page(form), 422
+            return self._page(form), 422
         # No redirect: the password would have to be kept on the way, and it is kept nowhere.
-        return page(_empty(), name, password), 201
+        return self._page(_empty(), name, password), 201
 
-    @bp.get("/users/<int:user_id>")
-    def user(user_id: int) -> ResponseReturnValue:
-        found = one(user_id)
-        return user_page(found, Form(typed={"role": found.role.value}))
+    def user(self, user_id: int) -> ResponseReturnValue:
+        """One account."""
+        found = self._one(user_id)
+        return _user_page(found, _as_it_is(found))
 
-    @bp.post("/users/<int:user_id>/role")
-    def role(user_id: int) -> ResponseReturnValue:
-        found = one(user_id)
+    def role(self, user_id: int) -> ResponseReturnValue:
+        """An account with another role."""
+        found = self._one(user_id)
         form = Form(typed={"role": request.form.get("role", "")})
-        if form.typed["role"] not in ROLES:
-            form.refuse("role", _("Choose one of the list."))
-            return user_page(found, form), 422
-        wanted = Role(form.typed["role"])
+        role, now = _role(form), datetime.now(UTC)
+        if role is None:
+            return _user_page(found, form), 422
         try:
-            users.change_role(session(), user_id, wanted, actor=_who(), now=datetime.now(UTC))
+            users.change_role(self.session(), user_id, role, actor=_who(), now=now)
         except LastAdmin:
-            form.refuse("role", _("This is the last administrator. Make another one first."))
-            return user_page(found, form), 422
+            return _last_admin(found, form)
         except UnknownAccount:
             abort(404)
         flash(_("Saved."))
         return redirect(url_for(".listing"), 303)
 
-    @bp.post("/users/<int:user_id>/password")
-    def new_password(user_id: int) -> ResponseReturnValue:
-        found = one(user_id)
-        password = generate_password()
+    def new_password(self, user_id: int) -> ResponseReturnValue:
+        """An account with a new password, shown this once."""
+        found = self._one(user_id)
+        password, now = generate_password(), datetime.now(UTC)
         try:
-            users.set_password(session(), user_id, password, actor=_who(), now=datetime.now(UTC))
+            users.set_password(self.session(), user_id, password, actor=_who(), now=now)
         except UnknownAccount:
             abort(404)
-        _stay_signed_in(session(), user_id)
-        return user_page(found, Form(typed={"role": found.role.value}), password)
+        stay_signed_in(self.session(), user_id)
+        return _user_page(found, _as_it_is(found), password)
 
-    @bp.get("/users/<int:user_id>/remove")
-    def remove_form(user_id: int) -> ResponseReturnValue:
-        found = one(user_id)
+    def remove_form(self, user_id: int) -> ResponseReturnValue:
+        """What removing an account means."""
+        found = self._one(user_id)
         return render_template(
             "admin/confirm.html",
             heading=_("Remove this account"),
@@ -133,65 +116,65 @@ def blueprint(*, session: Callable[[], Session]) -> Blueprint:
             back=url_for(".user", user_id=user_id),
         )
 
-    @bp.post("/users/<int:user_id>/remove")
-    def remove(user_id: int) -> ResponseReturnValue:
-        found = one(user_id)
+    def remove(self, user_id: int) -> ResponseReturnValue:
+        """One account less."""
+        found = self._one(user_id)
         try:
-            users.remove_user(session(), user_id, actor=_who(), now=datetime.now(UTC))
+            users.remove_user(self.session(), user_id, actor=_who(), now=datetime.now(UTC))
         except LastAdmin:
-            form = Form(typed={"role": found.role.value})
-            form.refuse("role", _("This is the last administrator. Make another one first."))
-            return user_page(found, form), 422
+            return _last_admin(found, _as_it_is(found))
         except UnknownAccount:
             abort(404)
         flash(_("Removed: %(title)s", title=found.name))
         return redirect(url_for(".listing"), 303)
 
-    @bp.get("/password")
-    def own_password() -> ResponseReturnValue:
-        return render_template("admin/password.html", form=Form(typed={}))
+    def _page(self, form: Form, made: str = "", password: str = "") -> str:
+        return render_template(
+            "admin/users.html",
+            form=form,
+            roles=ROLES,
+            found=users.list_users(self.session()),
+            made=made,
+            password=password,
+        )
 
-    @bp.post("/password")
-    def change_own_password() -> ResponseReturnValue:
-        form = Form(typed={})
-        old, new = request.form.get("old", ""), request.form.get("new", "")
-        if not SHORTEST_PASSWORD <= len(new) <= LONGEST_PASSWORD:
-            form.refuse(
-                "new",
-                _(
-                    "A password has %(least)s to %(most)s characters.",
-                    least=SHORTEST_PASSWORD,
-                    most=LONGEST_PASSWORD,
-                ),
-            )
-        elif new != request.form.get("again", ""):
-            form.refuse("again", _("The new password was typed in two ways."))
-        else:
-            me, now = g.account, datetime.now(UTC)
-            try:
-                users.change_own_password(session(), me.id, me.name, old, new, now=now)
-            except WrongPassword:
-                form.refuse("old", _("This is not your password."))
-        if form.errors:
-            return render_template("admin/password.html", form=form), 422
-        _stay_signed_in(session(), g.account.id)
-        flash(_("Your password was changed. On other browsers you are signed out."))
-        return redirect(url_for(".own_password"), 303)
+    def _one(self, user_id: int) -> User:
+        require(Role.ADMIN)
+        found = users.list_users(self.session())
+        return next((u for u in found if u.id == user_id), None) or abort(404)
 
-    return bp
+
+def _user_page(found: User, form: Form, password: str = "") -> str:
+    return render_template("admin/user.html", form=form, user=found, roles=ROLES, password=password)
+
+
+def _last_admin(found: User, form: Form) -> ResponseReturnValue:
+    form.refuse("role", _("This is the last administrator. Make another one first."))
+    return _user_page(found, form), 422
 
 
 def _empty() -> Form:
     return Form(typed={"name": "", "role": Role.VIEWER.value})
 
 
+def _as_it_is(found: User) -> Form:
+    return Form(typed={"role": found.role.value})
+
+
+def _role(form: Form) -> Role | None:
+    if form.typed["role"] not in ROLES:
+        form.refuse("role", _("Choose one of the list."))
+        return None
+    return Role(form.typed["role"])
+
+
+def _name(form: Form) -> str | None:
+    try:
+        return checked_name(form.typed["name"])
+    except AccountError:
+        form.refuse("name", _("A name has 1 to %(n)s characters.", n=LONGEST_NAME))
+        return None
+
+
 def _who() -> str:
-    return str(g.account.name)
-
-
-def _stay_signed_in(database: Session, user_id: int) -> None:
-    """A new password ends every session of an account, but not the one in which it was changed."""
-    if user_id == g.account.id:
-        me = account(database, user_id)
-        if me is not None:
-            start_session(me, datetime.now(UTC))
+    return current_account().name
