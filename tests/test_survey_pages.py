@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +17,7 @@ from survey.ratings import COMMENT_LIMIT, Shown, State, Translation, digest, rea
 from survey.settings import Settings
 from survey.tokens import FormTokens
 from tests.pages import Page, PageClient
+from tests.screens import PLAIN
 
 LANGUAGES = ("en", "fr", "ar")
 
@@ -101,9 +101,9 @@ def test_a_quick_correction_is_no_robots_answer(
     """The form with the error is as old as the first: choosing a level at once is taken."""
     from survey.app import create_app
 
-    client = PageClient(create_app(replace(settings, min_answer_seconds=0.2), sqlite))
-    token = token_of(client.get("/en/feedback"))
-    time.sleep(0.3)
+    client = PageClient(create_app(replace(settings, min_answer_seconds=30), sqlite))
+    a_minute_ago = datetime.now(UTC) - timedelta(minutes=1)
+    token = FormTokens(settings.secret_keys).issue(PLAIN, nonce="n", now=a_minute_ago)
     page = client.post("/en/feedback", data={"token": token})
     assert token_of(page) == token
     client.http.post("/en/feedback", data={"token": token, "rating": "4"})

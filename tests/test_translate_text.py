@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -239,16 +237,14 @@ def test_a_good_translation_has_no_flag() -> None:
 @pytest.mark.parametrize(
     "unit", ["a", "a@", "A1-", "1,", "1.1", "a_", "{", " ", "x ", "http://", "a.", "111 ", '(" ']
 )
-def test_long_texts_take_time_in_proportion(unit: str) -> None:
-    """A hundred thousand characters of anything take about a second at the very most."""
+@pytest.mark.timeout(60)
+def test_a_long_text_of_anything_is_no_hang(unit: str) -> None:
+    """In proportion it is a second's work; a pattern that looks back would take minutes."""
     text = (unit * 100_000)[:100_000]
-    began = time.perf_counter()
 
     split(text, "en")
     protected(text)
     check(text, text, "en", "ar")
-
-    assert time.perf_counter() - began < 5
 
 
 def test_codes_are_accepted_as_clients_spell_them() -> None:
