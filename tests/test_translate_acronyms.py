@@ -114,3 +114,42 @@ def test_a_half_spelled_name_is_masked_the_second_time(
     first, second = pipeline.translate([Marked(text="The EU met."), Marked(text="The MIESC met.")])
     assert (first.target, first.flags) == ("اجتمع EU.", set())
     assert (second.target, second.flags) == ("اجتمع MIESC.", set())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("target", "seen"), [("ar", "The {0} met."), ("fr", "The MIESC met.")])
+def test_a_name_is_hidden_at_first_where_other_letters_are_written(
+    service: TranslationService, monkeypatch: pytest.MonkeyPatch, target: str, seen: str
+) -> None:
+    """French models copy what they do not know; Arabic ones invent a name."""
+    route = service.route("en", target)
+    pipeline = Pipeline(service.engine, route, service.decoding, Glossary())
+    asked: list[str] = []
+
+    def listening(texts: list[str], _decoding: Decoding, *, align: bool) -> list[Iterator[_Result]]:
+        asked.extend(texts)
+        return [iter([_Result(t)]) for t in texts]
+
+    monkeypatch.setattr(pipeline, "_run", listening)
+    pipeline.translate([Marked(text="The MIESC met.")])
+    assert asked[0] == seen
+
+
+@pytest.mark.slow
+def test_a_number_weighs_more_than_a_name(
+    service: TranslationService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model that drops half of a sentence around a hidden name gets to see the name."""
+    route = service.route("en", "ar")
+    pipeline = Pipeline(service.engine, route, service.decoding, Glossary())
+    said = {
+        "The {0} met 14 times.": "اجتمع {0}.",
+        "The MIESC met {0} times.": "اجتمعت المكتبات {0} مرة.",
+    }
+
+    def scripted(texts: list[str], _decoding: Decoding, *, align: bool) -> list[Iterator[_Result]]:
+        return [iter([_Result(said[t])]) for t in texts]
+
+    monkeypatch.setattr(pipeline, "_run", scripted)
+    (draft,) = pipeline.translate([Marked(text="The MIESC met 14 times.")])
+    assert (draft.target, draft.flags) == ("اجتمعت المكتبات 14 مرة.", {Flag.ACRONYM})

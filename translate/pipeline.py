@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from translate.acronyms import unknown
-from translate.checks import Flag, check
+from translate.checks import Flag, check, is_in_latin_letters
 from translate.decoding import Decoding, Output
 from translate.engine import Engine
 from translate.glossary import Glossary
@@ -43,8 +43,9 @@ class Draft:
 
     @property
     def severity(self) -> int:
-        """How much is wrong; having been translated in parts counts least."""
-        return 2 * len(self.flags - {Flag.FRAGMENTED}) + (Flag.FRAGMENTED in self.flags)
+        """How much is wrong; a lost name, and having been translated in parts, count least."""
+        light = {Flag.FRAGMENTED, Flag.ACRONYM}
+        return 2 * len(self.flags - light) + len(self.flags & light)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +96,18 @@ class Pipeline:
         self.glossary = glossary
         self.source = route[0].from_code
         self.target = route[-1].to_code
+        # Where other letters are written, models rather invent a name than copy it.
+        self._hides_names = not is_in_latin_letters(self.target)
 
     def translate(self, sentences: Sequence[Marked]) -> list[Draft]:
         """Translate sentences that differ from each other; each is tried twice at most."""
-        prepared = [self._prepare(s) for s in sentences]
+        prepared = [self._prepare(s, hide_names=self._hides_names) for s in sentences]
         first = self._first(prepared)
         return self._mend(prepared, first)
 
     def alternatives(self, sentence: str, count: int) -> list[str]:
         """Up to `count` different translations, the best first."""
-        prepared = self._prepare(Marked(text=sentence))
+        prepared = self._prepare(Marked(text=sentence), hide_names=self._hides_names)
         (results,) = self._run([prepared.model_input], self.decoding, align=False, most=count)
         drafts = [self._finish(prepared, r) for r in results]
         # Two that differ in capitals only are no choice.
@@ -134,13 +137,18 @@ class Pipeline:
             raise ValueError("a sentence without any translation")
         return best
 
-    def _prepare(self, sentence: Marked, more: Sequence[Span] = ()) -> Prepared:
+    def _prepare(
+        self, sentence: Marked, more: Sequence[Span] = (), *, hide_names: bool = False
+    ) -> Prepared:
+        """Mask what is protected, and `more`; names that the package cannot know when asked to."""
         text = sentence.text
         objects = [Span(s.start, s.end, OBJECT) for s in sentence.objects]
         spans = merge(objects, merge(self.glossary.spans(text), protected(text)))
         masked = mask(text, merge(spans, more))
         headline = is_capitals("".join(masked.between))
         acronyms = () if headline else self._acronyms(text, masked)
+        if hide_names and acronyms:
+            return self._prepare(sentence, merge(acronyms, more))
         return Prepared(sentence=sentence, masked=masked, is_capitals=headline, acronyms=acronyms)
 
     def _acronyms(self, text: str, masked: Masked) -> tuple[Span, ...]:
@@ -201,7 +209,8 @@ class Pipeline:
         """Try flagged sentences once more, all in one call, and keep the better of the two.
 
         One whose placeholders got lost is translated in parts around them; one whose numbers or
-        acronyms changed gets them masked; any other goes through the model with other options.
+        names changed gets them masked; any other goes through the model with other options, and
+        with the names that were hidden from it.
         """
         texts: list[str] = []
         plans: list[tuple[int, Prepared, bool, int]] = []
