@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reports.report import (
     Basis,
@@ -13,18 +13,10 @@ from reports.report import (
     Row,
     Triage,
 )
+from reports.rounding import coarse_contrast, coarse_number, coarse_strata
 from reports.strata import Stratified, Stratum, stratified
 from reports.summary import Counts, Interval, Verdict, shrunken_share
-from reports.verdicts import (
-    COARSE_DIGITS,
-    Contrast,
-    answers_needed,
-    blurred,
-    coarse,
-    contrast,
-    judge,
-    together,
-)
+from reports.verdicts import Contrast, answers_needed, contrast, judge, together
 
 DISAGREEMENT = 0.05
 
@@ -36,6 +28,11 @@ class Pair:
     machine: Counts
     original: Counts
     exact: bool
+
+    @property
+    def smaller(self) -> int:
+        """The answers of the smaller group."""
+        return min(self.machine.total, self.original.total)
 
 
 def compare(
@@ -49,25 +46,56 @@ def compare(
 
     `articles` are the answers under each article's machine translations and its original.
     """
-    overall = _contrast(plain, minimum)
-    exact = all(pair.exact for pair in pairs.values())
+    overall = contrast(plain.machine, plain.original, minimum=minimum) if plain else None
     within = stratified(Stratum.of(p.machine, p.original) for p in pairs.values())
     judged = together([contrast(p.machine, p.original, minimum=minimum) for p in pairs.values()])
     basis = Basis.WITHIN_LANGUAGES if within.strata else Basis.PLAIN
-    verdict = _verdict(overall, within, basis, pairs, minimum)
+    all_pairs = _sum(pairs.values())
+    verdict = _verdict(overall, within, basis, all_pairs, minimum)
+    needed = _needed(basis, overall, all_pairs) if verdict is Verdict.TOO_FEW else 0
+    decisive = all_pairs if basis is Basis.WITHIN_LANGUAGES else plain
     return Comparison(
-        plain=overall,
-        within_languages=within if exact else _coarse(within),
-        within_articles=_coarse(stratified(articles)),
+        plain=_shown(overall, plain, minimum) if overall and plain else None,
+        within_languages=within
+        if all_pairs.exact
+        else coarse_strata(within, smaller=all_pairs.smaller, minimum=minimum),
+        within_articles=_within_articles(articles, minimum),
         by_language=tuple(
-            LanguageContrast(language=language, contrast=c if pair.exact else blurred(c))
+            LanguageContrast(language=language, contrast=_shown(c, pair, minimum))
             for (language, pair), c in zip(pairs.items(), judged, strict=True)
         ),
         verdict=verdict,
         basis=basis,
-        needed=_needed(basis, overall, pairs) if verdict is Verdict.TOO_FEW else 0,
+        needed=needed if decisive is None or decisive.exact else coarse_number(needed),
         disagree=_disagree(overall, within),
+        rounded=not all_pairs.exact or bool(plain and not plain.exact),
     )
+
+
+def _sum(pairs: Iterable[Pair]) -> Pair:
+    """All of them as if there were one language."""
+    found = list(pairs)
+    return Pair(
+        machine=sum((p.machine for p in found), Counts()),
+        original=sum((p.original for p in found), Counts()),
+        exact=all(p.exact for p in found),
+    )
+
+
+def _shown(c: Contrast, pair: Pair, minimum: int) -> Contrast:
+    return c if pair.exact else coarse_contrast(c, smaller=pair.smaller, minimum=minimum)
+
+
+def _within_articles(articles: Iterable[Stratum], minimum: int) -> Stratified:
+    """Within articles, of which most have no row of their own that could be shown.
+
+    Nothing where all of them together are fewer than the minimum.
+    """
+    used = [t for t in articles if t.informative]
+    smaller = min(sum(t.total_a for t in used), sum(t.total_b for t in used))
+    if smaller < max(1, minimum):
+        return stratified(())
+    return coarse_strata(stratified(used), smaller=smaller, minimum=minimum)
 
 
 def engine_changes(
@@ -125,45 +153,19 @@ def triage(rows: Iterable[Row], overall: Counts) -> tuple[Triage, ...]:
     return tuple(sorted(found, key=lambda t: (-t.need, t.article, t.language)))
 
 
-def _contrast(pair: Pair | None, minimum: int) -> Contrast | None:
-    if pair is None:
-        return None
-    found = contrast(pair.machine, pair.original, minimum=minimum)
-    return found if pair.exact else blurred(found)
-
-
-def _coarse(s: Stratified) -> Stratified:
-    return replace(
-        s,
-        difference=coarse(s.difference),
-        odds_ratio=coarse(s.odds_ratio),
-        p=round(s.p, COARSE_DIGITS),
-    )
-
-
 def _verdict(
-    plain: Contrast | None,
-    within: Stratified,
-    basis: Basis,
-    pairs: Mapping[str, Pair],
-    minimum: int,
+    plain: Contrast | None, within: Stratified, basis: Basis, pairs: Pair, minimum: int
 ) -> Verdict:
     if basis is Basis.PLAIN:
         return plain.verdict if plain else Verdict.TOO_FEW
-    smaller = min(
-        sum(p.machine.total for p in pairs.values()),
-        sum(p.original.total for p in pairs.values()),
-    )
-    return judge(within.difference, smaller=smaller, minimum=minimum)
+    return judge(within.difference, smaller=pairs.smaller, minimum=minimum)
 
 
-def _needed(basis: Basis, plain: Contrast | None, pairs: Mapping[str, Pair]) -> int:
+def _needed(basis: Basis, plain: Contrast | None, pairs: Pair) -> int:
     """How many more answers it takes, about; within languages, as if there were one language."""
     if basis is Basis.PLAIN:
         return plain.needed if plain else answers_needed(Counts(), Counts())
-    machine = sum((p.machine for p in pairs.values()), Counts())
-    original = sum((p.original for p in pairs.values()), Counts())
-    return max(1, answers_needed(machine, original))
+    return max(1, answers_needed(pairs.machine, pairs.original))
 
 
 def _disagree(plain: Contrast | None, within: Stratified) -> bool:

@@ -24,15 +24,15 @@ def sentences(report: Report, texts: Texts) -> list[str]:
         )
     if comparison.plain and comparison.plain.superiority.value is not None:
         found.append(texts("superiority", **_percents(comparison.plain.superiority, texts)))
-    if comparison.within_languages.odds_ratio.value is not None:
-        odds = comparison.within_languages.odds_ratio
+    odds, p = comparison.within_languages.odds_ratio, comparison.within_languages.p
+    if odds.value is not None and p is not None:
         found.append(
             texts(
                 "odds_ratio",
                 value=texts.decimal(odds.value),
                 low=texts.decimal(odds.low),
                 high=texts.decimal(odds.high),
-                p=texts.p(comparison.within_languages.p),
+                p=texts.p(p),
             )
         )
     if comparison.within_articles.strata:
@@ -43,7 +43,7 @@ def sentences(report: Report, texts: Texts) -> list[str]:
                 **_points(comparison.within_articles.difference, texts),
             )
         )
-    return found
+    return [*found, texts("rounded")] if comparison.rounded else found
 
 
 def verdict(comparison: Comparison, texts: Texts) -> str:

@@ -96,6 +96,7 @@ class Comparison:
 
     `plain` is None when one of the two rows is hidden or has no answers. `verdict` rests on the
     difference within languages where there is one, since languages differ for other reasons.
+    `rounded`: some of it is of hidden rows, and coarse.
     """
 
     plain: Contrast | None
@@ -106,6 +107,7 @@ class Comparison:
     basis: Basis
     needed: int
     disagree: bool
+    rounded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

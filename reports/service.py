@@ -18,6 +18,7 @@ from reports.rows import Rows
 from reports.summary import Counts
 from survey import queries
 from survey.queries import CommentText, Filters
+from survey.ratings import Translation
 
 NEWEST_COMMENTS = 100
 LONGEST_DAYS = 100 * 366
@@ -168,7 +169,7 @@ def _build(session: Session, scope: Scope, minimum: int) -> Report:
         change=None,
         engine_changes=engine_changes(by_engine, read.engine_order, minimum),
         triage=triage(rows.machine_texts(), answered),
-        comments=_comments(session, read, by_language, answered),
+        comments=_comments(session, read, pairs, answered),
         hidden_cells=_hidden(hidden),
         wording=read.wording(),
         generated_from=Source(
@@ -194,17 +195,20 @@ def _response_rate(total: Row, read: Readings) -> float | None:
 
 
 def _comments(
-    session: Session, read: Readings, by_language: tuple[Row, ...], answered: Counts
+    session: Session, read: Readings, pairs: tuple[Row, ...], answered: Counts
 ) -> tuple[CommentText, ...]:
-    """The newest comments, where there are answers enough to hide among."""
+    """The newest comments, each of a language and kind of text with answers enough to hide among.
+
+    A comment says its language, kind and level: beside a hidden row it would tell of that row.
+    """
     if answered.total < read.minimum:
         return ()
-    shown = {row.key[0] for row in by_language if row.figures}
+    shown = {(row.key[0], Translation(row.key[1])) for row in pairs if row.figures}
     return tuple(
         queries.comments(
             session,
             read.period,
-            languages=shown,
+            texts=shown,
             questions=read.current,
             limit=NEWEST_COMMENTS,
         )

@@ -33,12 +33,12 @@ class Stratum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stratified:
-    """Two groups compared within strata and pooled over them."""
+    """Two groups compared within strata and pooled over them; `p` is None where it is not shown."""
 
     strata: int
     difference: Interval
     odds_ratio: Interval
-    p: float
+    p: float | None
 
 
 def stratified(tables: Iterable[Stratum]) -> Stratified:

@@ -21,22 +21,21 @@ PRACTICAL = 0.05
 PRECISION = 0.10
 SIGNIFICANCE = 0.05
 MOST_NEEDED = 1_000_000
-COARSE_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contrast:
     """Group `a` against group `b`: differences of the satisfied share are a minus b.
 
-    The numbers of answers are None where they may not be shown.
+    The numbers of answers and the p values are None where they may not be shown.
     """
 
     answers_a: int | None
     answers_b: int | None
     difference: Interval
     superiority: Interval
-    p: float
-    adjusted_p: float
+    p: float | None
+    adjusted_p: float | None
     verdict: Verdict
     needed: int
 
@@ -79,7 +78,7 @@ def together(contrasts: list[Contrast]) -> list[Contrast]:
 
     One that is clear alone but not among the others is no longer called clear.
     """
-    adjusted = benjamini_hochberg([c.p for c in contrasts])
+    adjusted = benjamini_hochberg([1.0 if c.p is None else c.p for c in contrasts])
     return [
         replace(
             c,
@@ -90,27 +89,6 @@ def together(contrasts: list[Contrast]) -> list[Contrast]:
         )
         for c, p in zip(contrasts, adjusted, strict=True)
     ]
-
-
-def coarse(interval: Interval) -> Interval:
-    """The estimate to a tenth of a percentage point, from which no count can be worked out."""
-    if interval.value is None:
-        return interval
-    value, low, high = (round(x, COARSE_DIGITS) for x in interval.bounds())
-    return Interval(value=value, low=low, high=high)
-
-
-def blurred(c: Contrast) -> Contrast:
-    """The comparison of groups whose rows are hidden to protect others: verdict, no counts."""
-    return replace(
-        c,
-        answers_a=None,
-        answers_b=None,
-        difference=coarse(c.difference),
-        superiority=coarse(c.superiority),
-        p=round(c.p, COARSE_DIGITS),
-        adjusted_p=round(c.adjusted_p, COARSE_DIGITS),
-    )
 
 
 def answers_needed(a: Counts, b: Counts) -> int:

@@ -19,18 +19,20 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from survey.models import DailyArticleCount, DailyCount, MonthlyArticleCount, MonthlyCount
 from survey.ratings import SCALE, State
 
 REPORTED = (State.COUNTED, State.POSSIBLE_DUPLICATE)
 LEVELS = tuple(f"level_{level}" for level in SCALE)
-Table = type[DailyCount] | type[DailyArticleCount] | type[MonthlyCount] | type[MonthlyArticleCount]
 # Each roll-up of months with that of days.
-CELLS = (MonthlyCount, DailyCount)
-ARTICLES = (MonthlyArticleCount, DailyArticleCount)
+CELLS = (MonthlyCount.__table__.c, DailyCount.__table__.c)
+ARTICLES = (MonthlyArticleCount.__table__.c, DailyArticleCount.__table__.c)
+Columns = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
 # What else the rows of a table must fulfil.
-Condition = Callable[[Table], ColumnElement[bool]]
+Condition = Callable[[Columns], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +91,7 @@ def _months(period: Period) -> Iterator[tuple[date, date]]:
 
 
 def rows(
-    tables: tuple[type[MonthlyCount], type[DailyCount]]
-    | tuple[type[MonthlyArticleCount], type[DailyArticleCount]],
+    tables: tuple[Columns, Columns],
     period: Period,
     names: tuple[str, ...],
     *conditions: Condition,
@@ -98,26 +99,25 @@ def rows(
     """Rows of these columns and of the five levels that sum up to the reported answers.
 
     The column `month` names the month; counts may be negative, only their sums mean something.
+
+    :param tables: `CELLS` or `ARTICLES`.
     """
     months, days = tables
     found = parts(period)
     selects: list[Select[Any]] = []
     if found.months:
         selects.append(
-            select(
-                *(getattr(months, name).label(name) for name in names),
-                *(getattr(months, level) for level in LEVELS),
-            ).where(
+            select(*(months[name] for name in (*names, *LEVELS))).where(
                 months.month.between(found.months.first, found.months.last),
                 months.state.in_(REPORTED),
                 *(condition(months) for condition in conditions),
             )
         )
     for some in found.days:
-        month = literal(some.first.replace(day=1), Date)
+        month = literal(some.first.replace(day=1), Date).label("month")
         selects.append(
             select(
-                *((month if n == "month" else getattr(days, n)).label(n) for n in names),
+                *(month if name == "month" else days[name] for name in names),
                 *(
                     case((days.rating == level, some.sign * days.answers), else_=0).label(name)
                     for level, name in zip(SCALE, LEVELS, strict=True)

@@ -19,6 +19,7 @@ from survey.ratings import Channel, State, Translation
 from tests.answers import DAY, Answers, by_level, put, put_views
 
 LATER = DAY + timedelta(days=40)
+ENGLISH = [("en", Translation.ORIGINAL)]
 YEAR = Period(first=date(2026, 1, 1), last=date(2026, 12, 31))
 
 groups = st.builds(
@@ -146,10 +147,10 @@ def test_comments_are_of_the_period_and_the_newest_first(database: Database) -> 
         )
         days = Period(first=DAY, last=DAY + timedelta(days=1))
         asked = {version.id for version in queries.wordings(session)}
-        found = queries.comments(session, days, languages={"en"}, questions=asked, limit=5)
-        both = {"en", "ar"}
-        newest = queries.comments(session, YEAR, languages=both, questions=asked, limit=1)
-        assert queries.comments(session, YEAR, languages=both, questions=set(), limit=1) == []
+        found = queries.comments(session, days, texts=ENGLISH, questions=asked, limit=5)
+        both = [*ENGLISH, ("ar", Translation.ORIGINAL)]
+        newest = queries.comments(session, YEAR, texts=both, questions=asked, limit=1)
+        assert queries.comments(session, YEAR, texts=both, questions=set(), limit=1) == []
     assert [c.text for c in found] == ["second", "first"]
     assert [c.text for c in newest] == ["later"]
 
@@ -163,7 +164,7 @@ def test_comments_of_an_old_period_are_found_without_the_later_ones(sqlite: Data
         lambda _c, _cursor, statement, values, *_: asked.append((statement, values)),
     )
     with sqlite.scope() as session:
-        queries.comments(session, YEAR, languages={"en"}, questions={1, 2}, limit=5)
+        queries.comments(session, YEAR, texts=ENGLISH, questions={1, 2}, limit=5)
         statement, values = asked[-1]
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         steps = " ".join(row.detail for row in plan)
@@ -200,7 +201,7 @@ def test_reads_give_out_frozen_values_and_never_rows(sqlite: Database) -> None:
             *queries.articles(session, YEAR),
             *queries.views(session, YEAR),
             *queries.wordings(session),
-            *queries.comments(session, YEAR, languages={"en"}, questions={1}, limit=5),
+            *queries.comments(session, YEAR, texts=ENGLISH, questions={1}, limit=5),
         ]
     assert len(given_out) == 6
     for value in given_out:

@@ -15,8 +15,9 @@ from scipy.linalg import null_space
 from sqlalchemy.orm import Session
 
 from reports.report import Figures, Report, Row
+from reports.rounding import coarse
 from reports.service import build_report
-from reports.summary import Counts
+from reports.summary import Counts, difference
 from reports.suppression import Reason, protect
 from reports.tables import two_way
 from survey.db import Database
@@ -230,6 +231,90 @@ def test_few_duplicates_are_not_told_by_the_switch(sqlite: Database) -> None:
     assert (english.duplicates_left_out, french.duplicates_left_out) == (True, True)
     assert french.figures is not None
     assert french.figures.counts.total == 30
+
+
+def test_the_width_of_an_interval_does_not_count_hidden_rows(sqlite: Database) -> None:
+    """The French rows are hidden for the sake of four Arabic answers, and compared all the same.
+
+    Trying every number of answers against the interval, its estimate, and the totals that are
+    shown, leaves as many possibilities for the Arabic row as a hidden row has.
+    """
+    machine, original = Translation.MACHINE, Translation.ORIGINAL
+    levels = {
+        ("en", original): (5, 5, 20, 60, 50),
+        ("fr", original): (3, 4, 6, 12, 9),
+        ("fr", machine): (6, 4, 5, 9, 5),
+        ("ar", original): (10, 10, 10, 30, 40),
+        ("ar", machine): (1, 1, 0, 2, 0),
+    }
+    with sqlite.scope() as session:
+        put(
+            session,
+            [
+                Answers(rating=level, number=number, language=language, translation=kind)
+                for (language, kind), numbers in levels.items()
+                for level, number in enumerate(numbers, 1)
+                if number
+            ],
+        )
+        report = build_report(session, Filters(start=DAY, end=DAY), minimum_cell=10)
+    totals = {
+        row.key[0]: row.figures.counts.total
+        for row in (*report.by_language, *report.by_translation)
+        if row.figures
+    }
+    assert (totals["fr"], totals[machine]) == (63, 33)
+    told = report.comparison.by_language[0].contrast
+    assert (told.answers_a, told.answers_b, told.p) == (None, None, None)
+    assert told.needed % 100 == 0
+    assert report.comparison.rounded
+    unit = 0.1
+    possible = set()
+    for m in range(totals[machine] + 1):
+        n = totals["fr"] - m
+        for a, b in product(range(m + 1), range(n + 1)):
+            gap = coarse(difference(a, m, b, n), unit)
+            if gap == told.difference:
+                possible.add(totals[machine] - m)
+    assert set(range(1, MINIMUM)) <= possible
+
+
+def test_two_answers_within_an_article_are_not_compared(sqlite: Database) -> None:
+    """A satisfied reader of a translation and a dissatisfied one of its original stay unknown."""
+    with sqlite.scope() as session:
+        put(
+            session,
+            [
+                Answers(rating=4, number=50),
+                Answers(rating=5, article="library", translation=Translation.MACHINE),
+                Answers(rating=1, article="library"),
+            ],
+        )
+        report = build_report(session, Filters(start=DAY, end=DAY), minimum_cell=10)
+    assert report.comparison.within_articles.strata == 0
+    assert report.comparison.within_articles.difference.value is None
+
+
+def test_a_comment_beside_a_hidden_row_is_not_listed(sqlite: Database) -> None:
+    """It says its language, its kind of text and its level; French as such is shown."""
+    machine = Translation.MACHINE
+    with sqlite.scope() as session:
+        put(
+            session,
+            [
+                Answers(rating=4, number=50),
+                Answers(rating=4, number=40, language="fr"),
+                Answers(rating=4, number=30, language="ar"),
+                Answers(rating=4, number=30, language="ar", translation=machine),
+                Answers(rating=2, number=3, language="fr", translation=machine, comment="Who, me?"),
+                Answers(rating=5, comment="Clear."),
+            ],
+        )
+        report = build_report(session, Filters(start=DAY, end=DAY), minimum_cell=10)
+    shown = {row.key: row.figures is not None for row in report.by_language_and_translation}
+    assert not shown["fr", machine]
+    assert next(row for row in report.by_language if row.key == ("fr",)).figures
+    assert [c.text for c in report.comments] == ["Clear."]
 
 
 @given(

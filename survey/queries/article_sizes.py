@@ -40,7 +40,7 @@ def article_sizes(
     :param states: which answers are compared.
     """
     names = ("article", "translation", "shown_language", "state")
-    source = sums.rows(sums.ARTICLES, period, names, lambda table: table.question_id.in_(questions))
+    source = sums.rows(sums.ARTICLES, period, names, lambda c: c.question_id.in_(questions))
     column = source.c
     total = sum((column[level] for level in sums.LEVELS[1:]), column[sums.LEVELS[0]])
     satisfied = column["level_4"] + column["level_5"]

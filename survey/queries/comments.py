@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from survey.models import Comment, Response
@@ -28,13 +28,13 @@ def comments(
     session: Session,
     period: Period,
     *,
-    languages: Collection[str],
+    texts: Collection[tuple[str, Translation]],
     questions: Collection[int],
     limit: int,
 ) -> list[CommentText]:
     """The newest comments beside counted answers to these questions, newest first.
 
-    :param languages: those of the texts that were shown.
+    :param texts: the languages and kinds of text beside which comments may be shown.
     """
     query = (
         select(Response.shown_language, Response.translation, Response.rating, Comment.text)
@@ -43,7 +43,7 @@ def comments(
             within(Comment.day, period),
             # Counted, said so that SQLite does not begin with the state nearly all answers have.
             Response.state.not_in(set(State) - {State.COUNTED}),
-            Response.shown_language.in_(languages),
+            tuple_(Response.shown_language, Response.translation).in_(list(texts)),
             Response.question_id.in_(questions),
         )
         .order_by(Comment.day.desc(), Comment.written_at.desc(), Comment.response_id.desc())

@@ -120,15 +120,8 @@ def articles(
     :param among: the articles to read; None is all of them.
     """
     names = ("article", "question_id", "shown_language", "translation", "state")
-    if among is None:
-        source = sums.rows(sums.ARTICLES, period, names)
-    else:
-        source = sums.rows(
-            sums.ARTICLES,
-            period,
-            names,
-            lambda table: getattr(table, "article").in_(among),  # noqa: B009 -- of two tables only
-        )
+    chosen = () if among is None else (lambda c: c.article.in_(among),)
+    source = sums.rows(sums.ARTICLES, period, names, *chosen)
     for article, question, language, translation, state, *levels in session.execute(
         sums.by(source, names)
     ):

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey import sums
-from survey.models import DailyCount, MonthlyCount
+from survey.models import DailyCount
 from survey.sums import REPORTED, Period
 
 
@@ -29,7 +29,7 @@ class EngineDays:
 def engine_days(session: Session, period: Period) -> list[EngineDays]:
     """When each engine's version was answered about, in the order in which they came."""
     names = ("engine", "engine_version", "month")
-    source = sums.rows(sums.CELLS, period, names, lambda table: _of_engines(table))
+    source = sums.rows(sums.CELLS, period, names, lambda c: c.engine != "")
     months: dict[tuple[str, str], list[date]] = defaultdict(list)
     for engine, version, month, *levels in session.execute(sums.by(source, names)):
         if any(levels):
@@ -42,11 +42,6 @@ def engine_days(session: Session, period: Period) -> list[EngineDays]:
         )
         found.append(EngineDays(engine=engine, engine_version=version, first=first, last=last))
     return sorted(found, key=lambda e: (e.engine, e.first, e.engine_version))
-
-
-def _of_engines(table: sums.Table) -> ColumnElement[bool]:
-    assert issubclass(table, MonthlyCount | DailyCount)  # noqa: S101 -- those with an engine
-    return table.engine != ""
 
 
 def _day(
