@@ -115,7 +115,7 @@ def _take_in_repeated(session: Session, tally: Tally, values: Values, answer: Ar
         if new_answers.add(session, tally, [new]):
             return Outcome.ADDED
         known = by_nonce(session, values["nonce"]).one()
-    changed = change(session, tally, known, answer.rating, now=values["answered_at"])
+    changed = change(session, tally, known, values, answer)
     return Outcome.CHANGED if changed else Outcome.UNCHANGED
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from survey.personal_data import mask
-from survey.ratings import Engine, Rating, Shown, State, Translation, local_day
+from survey.ratings import Engine, Rating, Shown, SpamReason, State, Translation, local_day
 from survey.tokens import Submission
 from survey.visitors import Visitor
 
@@ -36,19 +36,20 @@ def arrival(
     min_seconds: float = 0.0,
     visitor: Visitor | None = None,
     repeat_seconds: float = 600.0,
-    suspect: bool = False,
+    spam: SpamReason = SpamReason.NONE,
     countries: Collection[str] = (),
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Arrival:
     """An answer as it will be stored.
 
     The token's nonce is the idempotency key: sent again, it is the same answer, and with another
-    level it changes that answer. An answer quicker than `min_seconds`, or `suspect` for another
-    reason, is kept as spam. With a `visitor`, a second form from the same address, browser and page
-    changes the first answer within `repeat_seconds`; later on the same day it is kept as a possible
-    duplicate. The comment is masked (see `survey.personal_data`).
+    level it changes that answer. An answer quicker than `min_seconds`, or one that is `spam` for
+    another reason, is kept as spam. With a `visitor`, a second form from the same address, browser
+    and page changes the first answer within `repeat_seconds`; later on the same day it is kept as a
+    possible duplicate. The comment is masked (see `survey.personal_data`).
     """
-    spam = suspect or now - submission.issued_at < timedelta(seconds=min_seconds)
+    if not spam and now - submission.issued_at < timedelta(seconds=min_seconds):
+        spam = SpamReason.TOO_QUICK
     rating = replace(rating, comment=mask(rating.comment, countries))
     values = _screen(submission.shown) | {
         "disclaimer_acknowledged": rating.acknowledged and bool(submission.shown.disclaimer),
@@ -57,6 +58,7 @@ def arrival(
         "day": local_day(now, zone),
         "rating": rating.level,
         "state": State.SPAM if spam else State.COUNTED,
+        "spam_reason": spam,
         "visitor_key": None,
     }
     return Arrival(

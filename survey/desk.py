@@ -23,6 +23,7 @@ from survey.ratings import (
     NotAcknowledged,
     Rating,
     Shown,
+    SpamReason,
     Translation,
     Wording,
     WordingKind,
@@ -211,7 +212,7 @@ class FeedbackDesk:
             min_seconds=settings.min_answer_seconds,
             visitor=visitor,
             repeat_seconds=60 * (settings.repeat_minutes or 0),
-            suspect=bool(request.form.get(TRAP)) or not proven,
+            spam=_spam(proven),
             countries=settings.national_ids,
         )
         self._queue.record(session, answer)
@@ -225,6 +226,13 @@ class FeedbackDesk:
 
 def _new_nonce() -> str:
     return secrets.token_urlsafe(16)
+
+
+def _spam(proven: bool) -> SpamReason:
+    """Why to keep this request's answer as spam, as far as the request itself tells."""
+    if request.form.get(TRAP):
+        return SpamReason.HONEYPOT
+    return SpamReason.NONE if proven else SpamReason.NO_PROOF
 
 
 def _is_on_a_screen() -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from survey.models import Comment, Response, WordingRow
-from survey.ratings import COMMENT_LIMIT, SCALE, Channel, State, Translation
+from survey.ratings import COMMENT_LIMIT, SCALE, Channel, SpamReason, State, Translation
 
 ROWS_AT_ONCE = 1_000
 BOM = "\ufeff"
@@ -32,6 +32,7 @@ class ExportedAnswer:
     day: date
     rating: int
     state: State
+    spam_reason: SpamReason
     channel: Channel
     page: str
     article: str
@@ -51,6 +52,16 @@ class ExportedAnswer:
 
 NAMES = tuple(f.name for f in fields(ExportedAnswer))
 VALUES = attrgetter(*NAMES)
+MAY_BE_EMPTY = {
+    "spam_reason",
+    "article",
+    "revision",
+    "engine",
+    "engine_version",
+    "engine_checksum",
+    "disclaimer",
+    "comment",
+}
 LONGEST = {
     "nonce": 64,
     "page": 500,
@@ -71,6 +82,9 @@ MEANINGS = {
     "day": "The site's calendar day of the answer",
     "rating": "1 (Extremely Dissatisfied) to 5 (Extremely Satisfied)",
     "state": "counted and possible_duplicate are answers; spam and withdrawn are not reported",
+    "spam_reason": "Why it is spam: honeypot: a field that people leave empty was filled in; "
+    "too_quick: sent too quickly for a person; no_proof: without the proof of work asked for; "
+    "moderator: marked by one; empty for what is not spam, and for spam of before this was kept",
     "channel": "page: on this site; embed: in the box on another page; api: by a program",
     "page": "Address of the page that was rated",
     "article": "Short name of the article that was shown; empty for none",
@@ -191,10 +205,15 @@ def _field(name: str) -> dict[str, object]:
         "rating": "integer",
         "disclaimer_acknowledged": "boolean",
     }
-    choices = {"state": State, "channel": Channel, "translation": Translation}
-    limits: dict[str, object] = {"required": name not in ("article", "revision", "comment")}
+    choices = {
+        "state": State,
+        "spam_reason": SpamReason,
+        "channel": Channel,
+        "translation": Translation,
+    }
+    limits: dict[str, object] = {"required": name not in MAY_BE_EMPTY}
     if name in choices:
-        limits["enum"] = [member.value for member in choices[name]]
+        limits["enum"] = [member.value for member in choices[name] if member.value]
     if name == "rating":
         limits |= {"minimum": SCALE[0], "maximum": SCALE[-1]}
     if name in LONGEST:

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from survey.export import LONGEST, NAMES, ExportedAnswer
-from survey.ratings import SCALE, Channel, State, Translation
+from survey.ratings import SCALE, Channel, SpamReason, State, Translation
+
+# Columns that exports of earlier versions lack, with what stands for them.
+LATER = {"spam_reason": ""}
 
 
 class BadAnswers(ValueError):
@@ -22,11 +25,12 @@ def from_csv(lines: Iterable[bytes]) -> Iterator[ExportedAnswer]:
     """
     rows = csv.DictReader(_text(lines), strict=True)
     try:
-        if tuple(rows.fieldnames or ()) != NAMES:
+        names = tuple(rows.fieldnames or ())
+        if names not in (NAMES, tuple(name for name in NAMES if name not in LATER)):
             raise BadAnswers("The first line must name the columns: " + ",".join(NAMES))
         for number, row in enumerate(rows, 1):
             if None in row or None in row.values():
-                raise BadAnswers(f"Answer {number}: the line has not {len(NAMES)} columns")
+                raise BadAnswers(f"Answer {number}: the line has not {len(names)} columns")
             yield _answer(number, {k: v.removeprefix("'") for k, v in row.items()})
     except csv.Error as error:
         raise BadAnswers(f"Line {rows.line_num}: this is no CSV: {error}") from error
@@ -42,7 +46,7 @@ def from_json(lines: Iterable[bytes]) -> Iterator[ExportedAnswer]:
             row = json.loads(line)
         except ValueError as error:
             raise BadAnswers(f"Answer {number}: this is no JSON: {error}") from error
-        if not isinstance(row, dict) or set(row) != set(NAMES):
+        if not isinstance(row, dict) or LATER.keys() | row.keys() != set(NAMES):
             raise BadAnswers(f"Answer {number}: it must have exactly these: {', '.join(NAMES)}")
         yield _answer(number, row)
 
@@ -56,10 +60,13 @@ def _text(lines: Iterable[bytes]) -> Iterator[str]:
 
 
 def _answer(number: int, row: Mapping[str, object]) -> ExportedAnswer:
-    values = {name: _value(number, name, row[name]) for name in NAMES}
+    given = {**LATER, **row}
+    values = {name: _value(number, name, given[name]) for name in NAMES}
     for name in ("nonce", "page", "question", "site_language"):
         if not values[name]:
             raise BadAnswers(f"Answer {number}: {name} is empty")
+    if values["spam_reason"] and values["state"] is not State.SPAM:
+        raise BadAnswers(f"Answer {number}: spam_reason says why, and state is not spam")
     return ExportedAnswer(**values)  # type: ignore[arg-type] # each was made by its own reader
 
 
@@ -104,6 +111,7 @@ READERS = {
     "day": lambda value: date.fromisoformat(_as_text(value)),
     "rating": _as_level,
     "state": lambda value: State(_as_text(value)),
+    "spam_reason": lambda value: SpamReason(_as_text(value)),
     "channel": lambda value: Channel(_as_text(value)),
     "translation": lambda value: Translation(_as_text(value)),
     "disclaimer_acknowledged": _as_switch,

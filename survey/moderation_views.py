@@ -20,7 +20,7 @@ from survey.forms import FieldError, Form
 from survey.i18n import PageLanguage, current_language
 from survey.keyed_page import SIZE
 from survey.moderation import Change
-from survey.ratings import SCALE, State, Translation
+from survey.ratings import SCALE, SpamReason, State, Translation
 from survey.responses import Listing, Search, listing
 from survey.roles import Role
 
@@ -31,6 +31,12 @@ STATES: dict[State, Any] = {
     State.POSSIBLE_DUPLICATE: _l("Possible duplicate"),
     State.SPAM: _l("Spam"),
     State.WITHDRAWN: _l("Withdrawn"),
+}
+REASONS: dict[SpamReason, Any] = {
+    SpamReason.HONEYPOT: _l("A field that people leave empty was filled in"),
+    SpamReason.TOO_QUICK: _l("Sent too quickly for a person"),
+    SpamReason.NO_PROOF: _l("Without the proof of work"),
+    SpamReason.MODERATOR: _l("Marked by a moderator"),
 }
 ACTIONS: dict[State, Any] = {
     State.SPAM: _l("Mark as spam"),
@@ -99,7 +105,9 @@ def blueprint(
             session(), ids, state, actor=g.account.name, now=datetime.now(UTC)
         )
         flash(_("Answers changed: %(n)s", n=len(changes)))
-        token = undo_tokens.dumps([g.account.id, [[c.id, c.before, c.after] for c in changes]])
+        token = undo_tokens.dumps(
+            [g.account.id, [[c.id, c.before, c.after, c.reason] for c in changes]]
+        )
         return redirect(_back(undo=token if changes else ""), 303)
 
     @bp.post("/undo")
@@ -113,7 +121,10 @@ def blueprint(
         if account != g.account.id:
             flash(_("This can no longer be undone here. Change the answers themselves."))
             return redirect(_back(), 303)
-        changes = [Change(id=n, before=State(b), after=State(a)) for n, b, a in payload]
+        changes = [
+            Change(id=n, before=State(b), after=State(a), reason=SpamReason(r))
+            for n, b, a, r in payload
+        ]
         done = moderation.undo(session(), changes, actor=g.account.name, now=datetime.now(UTC))
         flash(_("Answers changed back: %(n)s", n=len(done)))
         return redirect(_back(), 303)
@@ -137,6 +148,7 @@ def _render(
         language_names=[(code, PageLanguage.of(code).name) for code in languages],
         levels=[(level, level) for level in SCALE],
         states=STATES,
+        reasons=REASONS,
         actions=ACTIONS,
         kinds=KINDS,
         undo=undo,
@@ -148,7 +160,7 @@ def _render(
     )
 
 
-FILTERS = ("state", "rating", "language", "translation", "article", "from", "to", "text")
+FILTERS = ("state", "reason", "rating", "language", "translation", "article", "from", "to", "text")
 SWITCHES = ("commented", "translate")
 
 
@@ -168,6 +180,7 @@ def _search_form(languages: tuple[str, ...]) -> SearchForm:
 
     search = Search(
         state=choice("state", tuple(State)),
+        reason=choice("reason", tuple(REASONS)),
         rating=choice("rating", SCALE),
         language=choice("language", languages) or "",
         translation=choice("translation", tuple(Translation)),

@@ -64,6 +64,10 @@ COLUMNS: dict[str, Any] = {
     "disclaimer_acknowledged": _l("whether the disclaimer was acknowledged"),
     "channel": _l("whether the answer came from a page, an embedded box or a program"),
     "state": _l("whether the answer counts"),
+    "spam_reason": _l(
+        "why it does not count, if it looked like a program's: a field that people leave empty was "
+        "filled in, it came too quickly or without a proof of work, or a moderator said so"
+    ),
     "visitor_key": _l(
         "a mark made of your address, your browser's name, the page and the day's random number; "
         "emptied when the day is over"

@@ -42,6 +42,16 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class SpamReason(StrEnum):
+    """Why an answer is spam; NONE for every answer that is not, and where nobody knows any more."""
+
+    NONE = ""
+    HONEYPOT = "honeypot"
+    TOO_QUICK = "too_quick"
+    NO_PROOF = "no_proof"
+    MODERATOR = "moderator"
+
+
 class Acknowledgement(StrEnum):
     """Whether a reader who is shown a disclaimer may, or must, confirm having read it."""
 

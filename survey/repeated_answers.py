@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import ScalarResult, select
 from sqlalchemy.orm import Session
 
 from survey.arrivals import Arrival, Values
 from survey.models import Comment, Response
-from survey.ratings import Rating, State
+from survey.ratings import SpamReason, State
 from survey.rollup import Tally
 from survey.visitors import earlier_answer, window_covers
 from survey.wording_ids import DISCLAIMER_ID, QUESTION_ID, UnknownWording
 
+# What a repetition of the same form that is no spam puts right. What a program gave away by
+# filling in a hidden field, and what a person has decided, it does not.
+MENDED = (SpamReason.TOO_QUICK, SpamReason.NO_PROOF)
 # What an answer says of the screen besides the two texts.
 SCREEN = (
     "page",
@@ -49,7 +50,7 @@ def earlier_by_visitor(
     if earlier is None:
         return None
     same_form = by_nonce(session, values["nonce"]).one_or_none()
-    if same_form is not None:
+    if same_form is not None and not _is_mended(same_form, values):
         return same_form
     if not window_covers(earlier, values["answered_at"], answer.repeat_seconds):
         values["state"] = State.POSSIBLE_DUPLICATE
@@ -59,30 +60,43 @@ def earlier_by_visitor(
 
 
 def change(
-    session: Session, tally: Tally, response: Response, rating: Rating, *, now: datetime
+    session: Session, tally: Tally, response: Response, values: Values, answer: Arrival
 ) -> bool:
     """Let an answer be as it was given last; gives whether that is another one.
 
-    Its comment too: an empty one takes the earlier one away.
+    Its comment too: an empty one takes the earlier one away. An answer that was kept as spam for
+    what this one brings, time or the proof of work, counts from now on.
     """
+    rating = answer.rating
+    mended = _is_mended(response, values)
     comment = session.get(Comment, response.id)
     same_comment = (comment.text if comment else "") == rating.comment
     acknowledged = rating.acknowledged and response.disclaimer_id is not None
     same = same_comment and response.disclaimer_acknowledged == acknowledged
-    if response.rating == rating.level and same:
+    if response.rating == rating.level and same and not mended:
         return False
     response.disclaimer_acknowledged = acknowledged
     tally.count(response, -1)
     response.rating = rating.level
+    if mended:
+        response.state, response.spam_reason = values["state"], SpamReason.NONE
+        response.visitor_key = values["visitor_key"]
     tally.count(response, +1)
     if comment is not None and not rating.comment:
         session.delete(comment)
     if rating.comment:
         comment = Comment(
-            response_id=response.id, text=rating.comment, day=response.day, written_at=now
+            response_id=response.id,
+            text=rating.comment,
+            day=response.day,
+            written_at=values["answered_at"],
         )
         session.merge(comment)
     return True
+
+
+def _is_mended(response: Response, values: Values) -> bool:
+    return response.spam_reason in MENDED and values["state"] is not State.SPAM
 
 
 def _show(session: Session, tally: Tally, response: Response, values: Values) -> None:

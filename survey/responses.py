@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Boolean, ColumnElement, Select, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey.keyed_page import SIZE, keyed_page
 from survey.models import Comment, Response
-from survey.ratings import Channel, State, Translation
+from survey.ratings import Channel, SpamReason, State, Translation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,7 @@ class Search:
     """Which answers; None and the empty text leave a part open. Days are included."""
 
     state: State | None = None
+    reason: SpamReason | None = None
     rating: int | None = None
     language: str = ""
     translation: Translation | None = None
@@ -37,6 +38,7 @@ class ListedAnswer:
     answered_at: datetime
     rating: int
     state: State
+    spam_reason: SpamReason
     channel: Channel
     page: str
     article: str
@@ -97,6 +99,9 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
         Response.article: search.article,
     }
     found += [column == value for column, value in exact.items() if value]
+    if search.reason:
+        # As the partial index is written, so that it serves here.
+        found += [Response.spam_reason == search.reason, literal_column("spam_reason != ''", Boolean)]
     if search.first:
         found.append(Response.day >= search.first)
     if search.last:
@@ -113,6 +118,7 @@ def _listed(row: Any) -> ListedAnswer:
         answered_at=response.answered_at,
         rating=response.rating,
         state=response.state,
+        spam_reason=response.spam_reason,
         channel=response.channel,
         page=response.page,
         article=response.article,

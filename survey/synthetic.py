@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from survey.export import ExportedAnswer
-from survey.ratings import Channel, State, Translation, Wording
+from survey.ratings import Channel, SpamReason, State, Translation, Wording
 
 ARTICLES = 400
 ENGINE = "made-up-engine"
@@ -60,6 +60,7 @@ def made_up(
             day=day,
             rating=random.choices((1, 2, 3, 4, 5), LESS_LIKED if machine else LIKED)[0],
             state=State.COUNTED if random.random() < 0.97 else State.POSSIBLE_DUPLICATE,
+            spam_reason=SpamReason.NONE,
             channel=Channel.PAGE if random.random() < 0.7 else Channel.EMBED,
             page=f"/{language}/articles/{article}" if article else f"/{language}/feedback",
             article=article,

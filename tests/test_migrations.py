@@ -1,5 +1,6 @@
 """The migrations make the tables the models describe, on both databases."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,11 +9,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import IntegrityError
 
 from survey.app.own_modules import ROOT
 from survey.db import Database, DatabaseError, migrate
+from survey.models import AuditEvent, Comment, Response
 from survey.models import Base as SurveyBase
-from survey.models import Comment
+from survey.ratings import SpamReason, State
 from tests.answers import Answers, put
 from translate.models import Base as TranslateBase
 
@@ -56,6 +59,32 @@ def test_a_database_goes_back_to_an_earlier_version_and_forth_again(database: Da
     with database.scope() as session:
         assert {c.text: c.day for c in session.scalars(select(Comment))} == before
         assert len(before) == 2
+
+
+def test_spam_of_before_reasons_were_kept_is_a_moderators_where_the_log_says_so(
+    database: Database,
+) -> None:
+    """Of the rest nobody knows any more, and it stays spam."""
+    spam = Answers(rating=1, number=3, state=State.SPAM, comment="buy")
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "survey" / "migrations"))
+    with database.scope() as session:
+        put(session, [spam, Answers(rating=5)])
+        ids = list(session.scalars(select(Response.id).order_by(Response.id)))
+        for number, action in ((ids[0], "counted -> spam"), (ids[3], "spam -> counted")):
+            event = {"action": f"answer {action}", "target": f"response {number}"}
+            session.add(AuditEvent(at=datetime.now(UTC), actor="Elias", **event))
+        session.commit()
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0008")
+        migrate(connection)
+    with database.scope() as session:
+        reasons = session.scalars(select(Response.spam_reason).order_by(Response.id)).all()
+        assert reasons == [SpamReason.MODERATOR] + [SpamReason.NONE] * 3
+        assert len(session.scalars(select(Comment)).all()) == 3
+    with pytest.raises(IntegrityError), database.scope() as session:
+        session.execute(text("UPDATE response SET spam_reason = 'other'"))
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:

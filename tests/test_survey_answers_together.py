@@ -15,7 +15,7 @@ from survey.answers import Outcome, UnknownWording, record_together
 from survey.arrivals import Arrival, arrival
 from survey.db import Database
 from survey.models import Comment, Response, VisitorSalt
-from survey.ratings import Rating, Shown
+from survey.ratings import Rating, Shown, SpamReason
 from survey.tokens import Submission
 from survey.visitors import Visitor
 from tests.screens import NOW, PLAIN, TRANSLATED, ZONE
@@ -32,7 +32,7 @@ class Sent(NamedTuple):
     visitor: Visitor | None
     comment: str
     minutes: int
-    is_spam: bool
+    spam: SpamReason
 
     def arriving(self, now: datetime) -> Arrival:
         """The same on its way."""
@@ -45,7 +45,7 @@ class Sent(NamedTuple):
             now=now,
             zone=ZONE,
             visitor=self.visitor,
-            suspect=self.is_spam,
+            spam=self.spam,
             # Known, so that the same visitor has the same key in both tries.
             random_bytes=lambda number: bytes(number),
         )
@@ -59,7 +59,7 @@ SENT = st.builds(
     visitor=st.sampled_from(VISITORS),
     comment=st.sampled_from(["", "", "slow"]),
     minutes=st.sampled_from([0, 1, 20]),
-    is_spam=st.sampled_from([False, False, True]),
+    spam=st.sampled_from([SpamReason.NONE] * 3 + [SpamReason.NO_PROOF, SpamReason.HONEYPOT]),
 )
 
 
@@ -119,7 +119,7 @@ def test_many_new_answers_cost_as_many_statements_as_one(ready: Database) -> Non
     numbers = []
     for first, count in ((0, 1), (1, 20)):
         new = [
-            Sent(n, 3, TRANSLATED, Visitor(address=str(n), agent=""), "slow", 0, False)
+            Sent(n, 3, TRANSLATED, Visitor(address=str(n), agent=""), "slow", 0, SpamReason.NONE)
             for n in range(first, first + count)
         ]
         asked.clear()
@@ -130,9 +130,9 @@ def test_many_new_answers_cost_as_many_statements_as_one(ready: Database) -> Non
 
 def test_one_answer_under_an_unknown_text_lets_none_of_them_be_stored(ready: Database) -> None:
     """Whoever stores them goes on to store each alone (see `survey.answer_queue`)."""
-    known = Sent(1, 3, PLAIN, None, "", 0, False).arriving(NOW)
+    known = Sent(1, 3, PLAIN, None, "", 0, SpamReason.NONE).arriving(NOW)
     for strange in ({"question": "0" * 64}, {"disclaimer": "0" * 64}):
-        odd = Sent(2, 3, PLAIN, None, "", 0, False).arriving(NOW)
+        odd = Sent(2, 3, PLAIN, None, "", 0, SpamReason.NONE).arriving(NOW)
         odd.values.update(strange)
         with pytest.raises(UnknownWording):
             taken(ready, [[known, odd]])

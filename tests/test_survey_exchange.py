@@ -33,20 +33,22 @@ from survey.export import (
 from survey.intake import BadAnswers, from_csv, from_json
 from survey.models import Comment, Response, WordingRow
 from survey.parquet import write_parquet
-from survey.ratings import Channel, State, Translation, read_wording
+from survey.ratings import Channel, SpamReason, State, Translation, read_wording
 from survey.synthetic import Plan, made_up
 from tests.screens import NOW, TRANSLATED, answer
 from tests.servers import environment, rayak
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=60)
 NAME = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=16)
+SPAM = [(State.SPAM, reason) for reason in SpamReason]
+STATES = [(state, SpamReason.NONE) for state in State] + SPAM
 ANSWERS = st.builds(
-    ExportedAnswer,
+    lambda judged, **others: ExportedAnswer(state=judged[0], spam_reason=judged[1], **others),
+    judged=st.sampled_from(STATES),
     nonce=st.uuids().map(str),
     answered_at=st.datetimes(min_value=NOW.replace(tzinfo=None, year=2020), timezones=st.just(UTC)),
     day=st.dates(min_value=date(2020, 1, 1), max_value=date(2030, 1, 1)),
     rating=st.integers(1, 5),
-    state=st.sampled_from(State),
     channel=st.sampled_from(Channel),
     page=NAME,
     article=st.sampled_from(["", "a-visit", "=1+1"]),
@@ -145,6 +147,16 @@ def test_the_codebook_explains_every_column() -> None:
     assert described["rating"]["constraints"]["maximum"] == 5
 
 
+def test_what_the_codebook_requires_is_there_in_every_answer(ready: Database) -> None:
+    """An original without article, comment or disclaimer: what is empty need not be there."""
+    answer(ready, 5, "n1")
+    with ready.scope() as session:
+        [row] = answers(session)
+    for field in codebook()["fields"]:
+        value = getattr(row, field["name"])
+        assert value != "" or not field["constraints"]["required"], field["name"]
+
+
 def test_neither_key_nor_running_number_is_given_out() -> None:
     """What recognises a visitor today leaves the service in no file."""
     assert not {"visitor_key", "id"} & set(NAMES)
@@ -174,6 +186,8 @@ ROW = json.loads(
         ({"answered_at": "2026-01-01T00:00:00"}, "answered_at"),
         ({"day": "soon"}, "day"),
         ({"state": "lost"}, "state"),
+        ({"spam_reason": "ugly"}, "spam_reason"),
+        ({"spam_reason": "honeypot"}, "state is not spam"),
         ({"nonce": ""}, "nonce is empty"),
         ({"nonce": "n" * 65}, "longer than 64"),
         ({"comment": None}, "comment"),
@@ -203,6 +217,23 @@ def test_a_file_that_is_no_export_is_refused(data: bytes, words: str) -> None:
     """With what is wrong with it."""
     with pytest.raises(BadAnswers, match=words):
         list(from_csv(lines(data)))
+
+
+def test_an_export_of_before_reasons_were_kept_can_be_loaded() -> None:
+    """Its spam has none; what is missing otherwise is refused."""
+    old = {name: value for name, value in ROW.items() if name != "spam_reason"}
+    sheet = io.StringIO(newline="")
+    writer = csv.DictWriter(sheet, list(old))
+    writer.writeheader()
+    writer.writerow({**old, "disclaimer_acknowledged": "false"})
+    for [loaded] in (
+        list(from_json(lines(json.dumps(old).encode()))),
+        list(from_csv(lines(sheet.getvalue().encode()))),
+    ):
+        assert loaded.spam_reason is SpamReason.NONE
+    del old["state"]
+    with pytest.raises(BadAnswers, match="exactly these"):
+        list(from_json(lines(json.dumps(old).encode())))
 
 
 def made(number: int, seed: int = 1) -> list[ExportedAnswer]:

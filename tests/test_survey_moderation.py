@@ -17,7 +17,7 @@ from survey.db import Database
 from survey.export import ExportedAnswer
 from survey.models import AuditEvent, Comment, Response
 from survey.moderation import Change, change_states, undo
-from survey.ratings import State, Translation
+from survey.ratings import SpamReason, State, Translation
 from survey.responses import Search, listing
 from tests.conftest import sign_in
 from tests.pages import Page, PageClient
@@ -62,6 +62,7 @@ def states(database: Database) -> list[State]:
     [
         (Search(state=State.SPAM), "ix_response_state_id"),
         (Search(article="a-visit"), "ix_response_article_id"),
+        (Search(reason=SpamReason.HONEYPOT), "ix_response_spam_reason_id"),
     ],
 )
 def test_what_is_rare_is_found_without_reading_every_answer(
@@ -113,6 +114,22 @@ def test_what_somebody_else_changed_since_then_is_not_undone(database: Database)
     assert states(database) == [State.WITHDRAWN, State.COUNTED]
 
 
+def test_undoing_gives_spam_its_reason_back(database: Database) -> None:
+    """What the trap caught, a moderator lets count, and takes that back: caught by the trap."""
+    ids = put(database, 2, state=State.SPAM, spam_reason=SpamReason.HONEYPOT) + put(database, 1)
+
+    def reasons() -> list[SpamReason]:
+        with database.scope() as session:
+            return list(session.scalars(select(Response.spam_reason).order_by(Response.id)))
+
+    with database.scope() as session:
+        changes = change_states(session, ids[:2], State.COUNTED, actor="Elias", now=NOW)
+        change_states(session, ids[2:], State.SPAM, actor="Elias", now=NOW)
+        assert reasons() == [SpamReason.NONE, SpamReason.NONE, SpamReason.MODERATOR]
+        undo(session, changes, actor="Elias", now=NOW)
+    assert reasons() == [SpamReason.HONEYPOT, SpamReason.HONEYPOT, SpamReason.MODERATOR]
+
+
 STEPS = st.one_of(
     st.tuples(st.lists(st.integers(0, 5), max_size=4), st.sampled_from(list(State))),
     st.none(),
@@ -154,13 +171,16 @@ def numbers(database: Database, **search: object) -> list[int]:
 
 def test_each_filter_finds_its_answers(database: Database) -> None:
     """And all of them together what fits all."""
-    spam = put(database, 2, state=State.SPAM, comment="Buy 100% now_here")
+    quick = SpamReason.TOO_QUICK
+    spam = put(database, 2, state=State.SPAM, spam_reason=quick, comment="Buy 100% now_here")
     machine = put(database, 2, translation=Translation.MACHINE, shown_language="ar", article="x")
     later = put(database, 2, day=DAY + timedelta(days=1), comment="Très utile")
     newest_first = [*spam, *machine, *later][::-1]
 
     assert numbers(database) == newest_first
     assert numbers(database, state=State.SPAM) == spam[::-1]
+    assert numbers(database, reason=quick) == spam[::-1]
+    assert numbers(database, reason=SpamReason.HONEYPOT) == []
     assert numbers(database, translation=Translation.MACHINE) == machine[::-1]
     assert numbers(database, language="ar") == machine[::-1]
     assert numbers(database, article="x") == machine[::-1]
@@ -243,6 +263,29 @@ def test_an_editor_marks_spam_and_undoes_it(
     assert page.attribute("#text", "value") == "buy"
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "too quickly"), ("fr", "trop vite"), ("ar", "بسرعة")],
+)
+def test_a_moderator_is_told_why_an_answer_is_spam_and_finds_those_of_one_reason(
+    elias: PageClient, sqlite: Database, language: str, words: str
+) -> None:
+    """Beside the state, and as a filter; undone in the browser, the reason is there again."""
+    put(sqlite, 1, state=State.SPAM, spam_reason=SpamReason.HONEYPOT)
+    [quick] = put(sqlite, 1, state=State.SPAM, spam_reason=SpamReason.TOO_QUICK)
+    page = elias.get(f"/admin/responses?lang={language}&reason=too_quick")
+    assert page.text_of("input[name=id] + label").endswith(str(quick))
+    assert words in page.text_of("tbody td:last-child small")
+    page = elias.get(post(elias, page, action="counted", id=str(quick)))
+    assert page.all("tbody") == []
+    undo_form = {
+        name: page.attribute(f"form.undo input[name={name}]", "value")
+        for name in ("undo", "csrf_token")
+    }
+    back = elias.http.post(page.attribute("form.undo", "action"), data=undo_form)
+    assert words in elias.get(back.location).text_of("tbody td:last-child small")
+
+
 def test_all_answers_of_a_page_are_changed_with_one_tick(
     elias: PageClient, sqlite: Database
 ) -> None:
@@ -280,7 +323,14 @@ def test_a_wrong_choice_is_explained_and_changes_nothing(
 def test_wrong_filters_are_explained_at_their_fields(elias: PageClient, sqlite: Database) -> None:
     """Nothing is guessed, and an odd place in the list is its beginning."""
     put(sqlite, 2)
-    query = {"state": "lost", "rating": "6", "language": "xx", "from": "soon", "translation": "x"}
+    query = {
+        "state": "lost",
+        "reason": "x",
+        "rating": "6",
+        "language": "xx",
+        "from": "soon",
+        "translation": "x",
+    }
     page = elias.get("/admin/responses", query_string=query, status=422)
     linked = [a.attrs["href"][1:] for a in page.all(".error-summary a")]
     assert sorted(linked) == sorted(query)

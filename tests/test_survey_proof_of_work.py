@@ -148,6 +148,21 @@ def test_without_javascript_the_answer_is_kept_for_a_look_and_the_visitor_told(
     assert told not in guarded.get(f"/{language}/feedback/thanks").text
 
 
+def test_an_answer_kept_for_a_look_counts_once_the_form_brings_its_proof(
+    guarded: PageClient, sqlite: Database
+) -> None:
+    """Sent while the script was still loading, gone back, sent again: the proved one is taken."""
+    token = token_of(guarded.get("/en/feedback"))
+    form = {"token": token, "rating": "4", "proof": ""}
+    assert guarded.http.post("/en/feedback", data=form).location.endswith("held=yes")
+    form["proof"] = proof_of(token)
+    assert guarded.http.post("/en/feedback", data=form).location.endswith("/thanks")
+    assert states(sqlite) == [(4, State.COUNTED)]
+    form |= {"proof": "", "rating": "2"}
+    guarded.http.post("/en/feedback", data=form)
+    assert states(sqlite)[0][1] is State.COUNTED
+
+
 def test_a_wrong_proof_or_none_leads_back_to_the_form_with_what_was_typed(
     guarded: PageClient, sqlite: Database
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,8 +17,9 @@ from survey.db import Database
 from survey.models import Comment, DailyArticleCount, DailyCount, Response, WordingRow
 from survey.moderation import UnknownResponse, change_state
 from survey.queries import begin_snapshot
-from survey.ratings import State, Translation
+from survey.ratings import SpamReason, State, Translation
 from survey.services import mend_rollup, register_wordings, shown_texts
+from survey.visitors import Visitor
 from tests.screens import NOW, PLAIN, TEXTS, TRANSLATED, WORDINGS, answer
 
 
@@ -115,6 +117,78 @@ def test_a_too_quick_answer_is_kept_as_spam(ready: Database) -> None:
     with ready.scope() as session:
         assert session.scalars(select(Response.state)).one() is State.SPAM
         assert session.scalars(select(DailyCount.state)).one() is State.SPAM
+
+
+def reasons(database: Database) -> list[tuple[int, State, SpamReason]]:
+    """Level, state and reason of every answer; the roll-ups agree."""
+    columns = (Response.rating, Response.state, Response.spam_reason)
+    with database.scope() as session:
+        assert rollup.mismatches(session) == []
+        return [tuple(row) for row in session.execute(select(*columns).order_by(Response.id))]
+
+
+def test_spam_is_kept_with_its_reason(ready: Database) -> None:
+    """A hidden field filled in tells most; whoever lacks the proof may have been too quick too."""
+    answer(ready, 1, "trapped", spam=SpamReason.HONEYPOT, min_seconds=60)
+    answer(ready, 2, "quick", min_seconds=60)
+    answer(ready, 3, "unproven", spam=SpamReason.NO_PROOF, min_seconds=60)
+    answer(ready, 4, "well")
+    assert reasons(ready) == [
+        (1, State.SPAM, SpamReason.HONEYPOT),
+        (2, State.SPAM, SpamReason.TOO_QUICK),
+        (3, State.SPAM, SpamReason.NO_PROOF),
+        (4, State.COUNTED, SpamReason.NONE),
+    ]
+
+
+@pytest.mark.parametrize("lack", [{"spam": SpamReason.NO_PROOF}, {"min_seconds": 60}])
+@pytest.mark.parametrize("level", [2, 5])
+def test_a_form_that_brings_what_it_lacked_counts(
+    ready: Database, lack: dict[str, object], level: int
+) -> None:
+    """Sent again with the proof, or by somebody who has looked; also with another level."""
+    answer(ready, 2, "n1", comment="Slow.", **lack)
+    assert answer(ready, level, "n1", comment="Slow.") is Outcome.CHANGED
+    assert reasons(ready) == [(level, State.COUNTED, SpamReason.NONE)]
+    assert answer(ready, level, "n1", comment="Slow.") is Outcome.UNCHANGED
+
+
+def test_a_form_that_is_sent_again_without_what_it_lacked_stays_spam(ready: Database) -> None:
+    """And one that had all is not undone by a repetition that lacks it."""
+    for _ in range(2):
+        answer(ready, 2, "n1", spam=SpamReason.NO_PROOF)
+        answer(ready, 3, "n2")
+        answer(ready, 3, "n2", spam=SpamReason.NO_PROOF)
+    assert reasons(ready) == [
+        (2, State.SPAM, SpamReason.NO_PROOF),
+        (3, State.COUNTED, SpamReason.NONE),
+    ]
+
+
+def test_a_form_that_a_program_or_a_person_gave_away_stays_spam(ready: Database) -> None:
+    """The hidden field was filled in once; and what a moderator decided, stands."""
+    answer(ready, 1, "trapped", spam=SpamReason.HONEYPOT)
+    answer(ready, 2, "judged")
+    with ready.scope() as session:
+        change_state(session, 2, State.SPAM, actor="Elias", now=NOW)
+    for nonce in ("trapped", "judged"):
+        answer(ready, 5, nonce)
+    assert [row[1:] for row in reasons(ready)] == [
+        (State.SPAM, SpamReason.HONEYPOT),
+        (State.SPAM, SpamReason.MODERATOR),
+    ]
+
+
+def test_what_comes_to_count_late_is_still_one_visitors_one_answer(ready: Database) -> None:
+    """Another form of theirs was counted meanwhile: within the window that one is changed."""
+    vera = {"visitor": Visitor(address="192.0.2.7", agent="a browser")}
+    answer(ready, 1, "held", spam=SpamReason.NO_PROOF, **vera)
+    answer(ready, 2, "other", **vera)
+    answer(ready, 3, "held", now=NOW + timedelta(minutes=1), **vera)
+    counted = (3, State.COUNTED, SpamReason.NONE)
+    assert reasons(ready) == [(1, State.SPAM, SpamReason.NO_PROOF), counted]
+    answer(ready, 4, "held", now=NOW + timedelta(minutes=20), **vera)
+    assert reasons(ready) == [(4, State.POSSIBLE_DUPLICATE, SpamReason.NONE), counted]
 
 
 def test_a_question_that_was_never_shown_is_refused(ready: Database) -> None:

@@ -19,7 +19,7 @@ from survey.answers import Outcome
 from survey.app import create_app
 from survey.db import Database
 from survey.models import Comment, Response, VisitorSalt
-from survey.ratings import State
+from survey.ratings import SpamReason, State
 from survey.settings import Settings
 from survey.visitors import Visitor, visitor_key
 from tests import screens
@@ -103,7 +103,7 @@ def test_another_address_browser_page_or_day_is_another_answer(
 def test_a_robots_answer_changes_nobodys(ready: Database) -> None:
     """What the trap catches is kept as spam beside the answer it would have changed."""
     answer(ready, 5, "n1")
-    answer(ready, 1, "n2", minute=1, suspect=True)
+    answer(ready, 1, "n2", minute=1, spam=SpamReason.HONEYPOT)
     answer(ready, 1, "n3", minute=1, min_seconds=60)
     assert rows(ready) == [(5, State.COUNTED), (1, State.SPAM), (1, State.SPAM)]
 
@@ -138,7 +138,7 @@ STEPS = st.tuples(
     st.integers(0, 40),
     st.sampled_from([VERA, OTHER, None]),
     st.sampled_from([PLAIN, TRANSLATED]),
-    st.booleans(),
+    st.sampled_from([SpamReason.NONE, SpamReason.NO_PROOF, SpamReason.HONEYPOT]),
 )
 
 
@@ -157,9 +157,9 @@ def test_after_any_sequence_of_repeats_the_roll_up_equals_a_recount(
             session.execute(delete(table))
         session.commit()
     minute = 0
-    for level, nonce, pause, visitor, shown, suspect in steps:
+    for level, nonce, pause, visitor, shown, spam in steps:
         minute += pause
-        answer(ready, level, nonce, minute=minute, visitor=visitor, shown=shown, suspect=suspect)
+        answer(ready, level, nonce, minute=minute, visitor=visitor, shown=shown, spam=spam)
     with ready.scope() as session:
         assert rollup.mismatches(session) == []
         counted = (

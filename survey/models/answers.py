@@ -8,11 +8,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.models.base import Base
-from survey.ratings import Channel, State, Translation
+from survey.ratings import Channel, SpamReason, State, Translation
 
 # Keys are emptied when their day is over: all but a few answers have none to be found by.
 _RECOGNISED = text("visitor_key IS NOT NULL")
 _DISCLAIMED = text("disclaimer_id IS NOT NULL")
+_EXPLAINED = text("spam_reason != ''")
 
 
 class Response(Base):
@@ -24,6 +25,7 @@ class Response(Base):
         # Moderators look for rare states and for an article's answers, the newest first.
         Index(None, "state", "id"),
         Index(None, "article", "id"),
+        Index(None, "spam_reason", "id", sqlite_where=_EXPLAINED, postgresql_where=_EXPLAINED),
         # A report names its newest answer.
         Index(None, "day", "answered_at"),
         Index(None, "visitor_key", sqlite_where=_RECOGNISED, postgresql_where=_RECOGNISED),
@@ -59,6 +61,7 @@ class Response(Base):
     disclaimer_acknowledged: Mapped[bool] = mapped_column(default=False)
     channel: Mapped[Channel]
     state: Mapped[State]
+    spam_reason: Mapped[SpamReason] = mapped_column(default=SpamReason.NONE, server_default="")
     # HMAC under a salt that is destroyed: recognises a repeat today and nobody afterwards.
     visitor_key: Mapped[str | None] = mapped_column(String(64))
 

@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 from survey.answers import record
 from survey.arrivals import arrival
 from survey.db import Database
-from survey.ratings import Engine, Rating, Shown, Translation, Wording, digest, read_wording
+from survey.ratings import (
+    Engine,
+    Rating,
+    Shown,
+    SpamReason,
+    Translation,
+    Wording,
+    digest,
+    read_wording,
+)
 from survey.settings import Settings
 from survey.sightings import Sightings
 from survey.tokens import Submission
@@ -74,7 +83,7 @@ def answer_everything(settings: Settings) -> None:
                     now=moment,
                     zone=settings.zone,
                     visitor=visitor,
-                    suspect=chance.random() < 0.01,
+                    spam=SpamReason.TOO_QUICK if chance.random() < 0.01 else SpamReason.NONE,
                 ),
             )
     sightings.flush(database.session)
