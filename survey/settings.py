@@ -3,141 +3,177 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
+from survey.environment import (
+    PREFIX,
+    Environment,
+    SettingsError,
+    address_or_path,
+    choice,
+    number,
+    origins,
+    path,
+    several,
+    switch,
+    whole,
+    zone_name,
+)
 from survey.mail_server import plan_problems
 from survey.personal_data import COUNTRIES
 from survey.proof_of_work import MOST_BITS
 from survey.ratings import Acknowledgement
 
-PREFIX = "RAYAK_"
+__all__ = ["ORGANISATION", "PREFIX", "SITE_LANGUAGES", "Settings", "SettingsError"]
+
 SITE_LANGUAGES = ("en", "fr", "ar")
 SECRET_MINIMUM = 32
 ORGANISATION = {"en": "Meridian Institute", "fr": "Institut Méridien", "ar": "معهد ميريديان"}
+# What may also lie in a file, which `NAME_FILE` points to.
+FROM_FILES = ("SECRET_KEY", "DATABASE_URL", "SMTP_PASSWORD")
+
+Value = TypeVar("Value")
 
 
-Choice = TypeVar("Choice", bound=StrEnum)
+def about(name: str, purpose: str, **more: Any) -> dict[str, Any]:
+    """Metadata of a field: its variable without the prefix, and what it is for."""
+    return {"name": name, "help": purpose, "secret": False} | more
 
 
-class SettingsError(ValueError):
-    """A variable is unknown, missing or not of its type; the message says which and what to do."""
+def setting(
+    name: str, purpose: str, default: Value, parse: Callable[[str], Value], *, secret: bool = False
+) -> Value:
+    """A field with the parser of its variable, and the value of one that is not set."""
+    metadata = about(name, purpose, parse=parse, secret=secret)
+    return field(default=default, repr=not secret, metadata=metadata)
 
 
-def setting(name: str, help_text: str, *, secret: bool = False) -> dict[str, object]:
-    """Metadata of one field: its variable without the prefix, and what it is for."""
-    return {"name": name, "help": help_text, "secret": secret}
+def _languages(text: str) -> tuple[str, ...]:
+    found = several(text)
+    if not found or len(set(found)) < len(found) or not set(found) <= set(SITE_LANGUAGES):
+        raise ValueError(f"some of {', '.join(SITE_LANGUAGES)}, by commas and each once")
+    return found
+
+
+def _countries(text: str) -> tuple[str, ...]:
+    found = several(text.upper())
+    if not COUNTRIES.keys() >= set(found):
+        raise ValueError(f"some of {', '.join(COUNTRIES)}, by commas")
+    return found
+
+
+def _schedule(text: str) -> tuple[str, ...]:
+    """Off is the same as nothing."""
+    return () if text == "off" else several(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The service's configuration; made by `from_env`, or by hand in tests."""
 
-    data_dir: Path = field(metadata=setting("DATA_DIR", "folder of all that is written"))
-    database_url: str = field(metadata=setting("DATABASE_URL", "address of the database"))
+    data_dir: Path = field(metadata=about("DATA_DIR", "folder of all that is written"))
+    database_url: str = field(metadata=about("DATABASE_URL", "address of the database"))
     secret_keys: tuple[str, ...] = field(
         repr=False,
-        metadata=setting(
+        metadata=about(
             "SECRET_KEY", "signs forms and logins; several, newest last, by commas", secret=True
         ),
     )
-    organisation: str = field(
-        default="", metadata=setting("ORGANISATION", "name of the institution, in every language")
+    organisation: str = setting(
+        "ORGANISATION", "name of the institution, in every language", "", str
     )
-    organisation_en: str = field(
-        default="", metadata=setting("ORGANISATION_EN", "its name on English pages, if another")
+    organisation_en: str = setting(
+        "ORGANISATION_EN", "its name on English pages, if another", "", str
     )
-    organisation_fr: str = field(
-        default="", metadata=setting("ORGANISATION_FR", "its name on French pages, if another")
+    organisation_fr: str = setting(
+        "ORGANISATION_FR", "its name on French pages, if another", "", str
     )
-    organisation_ar: str = field(
-        default="", metadata=setting("ORGANISATION_AR", "its name on Arabic pages, if another")
+    organisation_ar: str = setting(
+        "ORGANISATION_AR", "its name on Arabic pages, if another", "", str
     )
-    languages: tuple[str, ...] = field(
-        default=SITE_LANGUAGES, metadata=setting("LANGUAGES", "languages of the site, by commas")
+    languages: tuple[str, ...] = setting(
+        "LANGUAGES", "languages of the site, by commas", SITE_LANGUAGES, _languages
     )
-    time_zone: str = field(
-        default="UTC", metadata=setting("TIME_ZONE", "IANA zone in which a day begins and ends")
+    time_zone: str = setting(
+        "TIME_ZONE", "IANA zone in which a day begins and ends", "UTC", zone_name
     )
-    limits: bool = field(default=True, metadata=setting("LIMITS", "off only for load tests"))
-    min_answer_seconds: float = field(
-        default=2.0,
-        metadata=setting("MIN_ANSWER_SECONDS", "quicker answers are spam; 0 for load tests"),
+    limits: bool = setting("LIMITS", "off only for load tests", True, switch)
+    min_answer_seconds: float = setting(
+        "MIN_ANSWER_SECONDS", "quicker answers are spam; 0 for load tests", 2.0, number(most=60)
     )
-    repeat_minutes: float = field(
-        default=10.0,
-        metadata=setting("REPEAT_MINUTES", "a second answer of one visitor changes the first"),
+    repeat_minutes: float = setting(
+        "REPEAT_MINUTES",
+        "a second answer of one visitor changes the first",
+        10.0,
+        number(most=1_440),
     )
-    comment_days: int = field(
-        default=365, metadata=setting("COMMENT_DAYS", "comments are deleted after; 0 keeps them")
+    comment_days: int = setting(
+        "COMMENT_DAYS", "comments are deleted after; 0 keeps them", 365, whole(most=36_500)
     )
-    national_ids: tuple[str, ...] = field(
-        default=(),
-        metadata=setting("NATIONAL_IDS", "countries whose identity numbers are masked in comments"),
+    national_ids: tuple[str, ...] = setting(
+        "NATIONAL_IDS", "countries whose identity numbers are masked in comments", (), _countries
     )
-    ask_one_in: int = field(
-        default=1,
-        metadata=setting("ASK_ONE_IN", "the box is shown on one page view in so many"),
+    ask_one_in: int = setting(
+        "ASK_ONE_IN",
+        "the box is shown on one page view in so many",
+        1,
+        whole(least=1, most=1_000_000),
     )
-    embed_origins: tuple[str, ...] = field(
-        default=(),
-        metadata=setting("EMBED_ORIGINS", "websites that may show the box, as https://host"),
+    embed_origins: tuple[str, ...] = setting(
+        "EMBED_ORIGINS", "websites that may show the box, as https://host", (), origins
     )
-    acknowledgement: Acknowledgement = field(
-        default=Acknowledgement.OFF,
-        metadata=setting("ACKNOWLEDGEMENT", "confirming a disclaimer: off, optional or required"),
+    acknowledgement: Acknowledgement = setting(
+        "ACKNOWLEDGEMENT",
+        "confirming a disclaimer: off, optional or required",
+        Acknowledgement.OFF,
+        choice(Acknowledgement),
     )
-    proof_of_work: int = field(
-        default=0,
-        metadata=setting("PROOF_OF_WORK", "bits of work asked for with an answer; 0 asks for none"),
+    proof_of_work: int = setting(
+        "PROOF_OF_WORK",
+        "bits of work asked for with an answer; 0 asks for none",
+        0,
+        whole(most=MOST_BITS),
     )
-    report_schedule: tuple[str, ...] = field(
-        default=(),
-        metadata=setting("REPORT_SCHEDULE", "reports kept: off, weekly, monthly, weekly,monthly"),
+    report_schedule: tuple[str, ...] = setting(
+        "REPORT_SCHEDULE", "reports kept: off, weekly, monthly, weekly,monthly", (), _schedule
     )
-    report_languages: tuple[str, ...] = field(
-        default=(),
-        metadata=setting("REPORT_LANGUAGES", "languages of kept reports; default the site's"),
+    report_languages: tuple[str, ...] = setting(
+        "REPORT_LANGUAGES", "languages of kept reports; default the site's", (), several
     )
-    report_recipients: tuple[str, ...] = field(
-        default=(),
-        metadata=setting("REPORT_RECIPIENTS", "mail addresses that get kept reports, by commas"),
+    report_recipients: tuple[str, ...] = setting(
+        "REPORT_RECIPIENTS", "mail addresses that get kept reports, by commas", (), several
     )
-    report_sender: str = field(
-        default="", metadata=setting("REPORT_SENDER", "mail address that kept reports come from")
+    report_sender: str = setting(
+        "REPORT_SENDER", "mail address that kept reports come from", "", str
     )
-    smtp_url: str = field(
-        default="", metadata=setting("SMTP_URL", "mail server, as smtp://user@host:587 or smtps://")
+    smtp_url: str = setting("SMTP_URL", "mail server, as smtp://user@host:587 or smtps://", "", str)
+    smtp_password: str = setting(
+        "SMTP_PASSWORD", "password of the mail server", "", str, secret=True
     )
-    smtp_password: str = field(
-        default="",
-        repr=False,
-        metadata=setting("SMTP_PASSWORD", "password of the mail server", secret=True),
+    minimum_cell: int = setting(
+        "MINIMUM_CELL", "breakdown rows with fewer answers are hidden", 10, whole(most=1_000)
     )
-    minimum_cell: int = field(
-        default=10, metadata=setting("MINIMUM_CELL", "breakdown rows with fewer answers are hidden")
+    trusted_proxies: int = setting(
+        "TRUSTED_PROXIES", "reverse proxies in front of the service", 0, whole(most=20)
     )
-    trusted_proxies: int = field(
-        default=0, metadata=setting("TRUSTED_PROXIES", "reverse proxies in front of the service")
+    secure_cookies: bool = setting(
+        "SECURE_COOKIES", "on when admins reach the service by https only", False, switch
     )
-    secure_cookies: bool = field(
-        default=False,
-        metadata=setting("SECURE_COOKIES", "on when admins reach the service by https only"),
+    text_limit: int = setting(
+        "TEXT_LIMIT", "characters in one translation request", 20_000, whole(most=10_000_000)
     )
-    text_limit: int = field(
-        default=20_000, metadata=setting("TEXT_LIMIT", "characters in one translation request")
+    packages_dir: Path | None = setting(
+        "PACKAGES_DIR", "Argos packages; default DATA_DIR/packages", None, path
     )
-    packages_dir: Path | None = field(
-        default=None, metadata=setting("PACKAGES_DIR", "Argos packages; default DATA_DIR/packages")
-    )
-    package_index: str = field(
-        default="",
-        metadata=setting("PACKAGE_INDEX", "https address, file or folder that packages come from"),
+    package_index: str = setting(
+        "PACKAGE_INDEX",
+        "https address, file or folder that packages come from",
+        "",
+        address_or_path,
     )
 
     @property
@@ -161,72 +197,29 @@ class Settings:
 
         :raise SettingsError: for an unknown `RAYAK_*` name, a wrong value or a missing secret.
         """
-        env = dict(os.environ if environ is None else environ)
-        known = {str(f.metadata["name"]) for f in fields(cls)}
-        known |= {f"{n}_FILE" for n in ("SECRET_KEY", "DATABASE_URL", "SMTP_PASSWORD")}
-        given = {k.removeprefix(PREFIX): v for k, v in env.items() if k.startswith(PREFIX)}
-        for name in sorted(set(given) - known):
-            raise SettingsError(
-                f"{PREFIX}{name} is not a setting of Rayak; known: "
-                + ", ".join(PREFIX + n for n in sorted(known))
-            )
-        read = _Reader(given)
-        data_dir = Path(read.text("DATA_DIR", "data")).expanduser().absolute()
-        default_url = f"sqlite:///{data_dir / 'rayak.sqlite3'}"
-        packages = read.text("PACKAGES_DIR", "")
+        names = {f.metadata["name"] for f in fields(cls)}
+        env = Environment(os.environ if environ is None else environ, names, FROM_FILES)
+        data_dir = env.parsed("DATA_DIR", path("data"), path)
+        parsed: dict[str, Any] = {
+            f.name: env.parsed(f.metadata["name"], f.default, f.metadata["parse"])
+            for f in fields(cls)
+            if "parse" in f.metadata
+        }
         settings = cls(
             data_dir=data_dir,
-            database_url=read.secret("DATABASE_URL") or default_url,
-            secret_keys=_secret_keys(read.secret("SECRET_KEY") or _stored_secret(data_dir)),
-            organisation=read.text("ORGANISATION", ""),
-            organisation_en=read.text("ORGANISATION_EN", ""),
-            organisation_fr=read.text("ORGANISATION_FR", ""),
-            organisation_ar=read.text("ORGANISATION_AR", ""),
-            languages=tuple(c.strip() for c in read.text("LANGUAGES", "en,fr,ar").split(",")),
-            time_zone=read.text("TIME_ZONE", "UTC"),
-            limits=read.switch("LIMITS", default=True),
-            min_answer_seconds=read.number("MIN_ANSWER_SECONDS", 2.0, most=60),
-            repeat_minutes=read.number("REPEAT_MINUTES", 10.0, most=1_440),
-            comment_days=read.whole("COMMENT_DAYS", 365, most=36_500),
-            national_ids=read.several("NATIONAL_IDS", upper=True),
-            ask_one_in=read.whole("ASK_ONE_IN", 1, most=1_000_000),
-            embed_origins=read.several("EMBED_ORIGINS"),
-            acknowledgement=read.choice("ACKNOWLEDGEMENT", Acknowledgement.OFF),
-            proof_of_work=read.whole("PROOF_OF_WORK", 0, most=MOST_BITS),
-            report_schedule=_schedule(read.several("REPORT_SCHEDULE")),
-            report_languages=read.several("REPORT_LANGUAGES"),
-            report_recipients=read.several("REPORT_RECIPIENTS"),
-            report_sender=read.text("REPORT_SENDER", ""),
-            smtp_url=read.text("SMTP_URL", ""),
-            smtp_password=read.secret("SMTP_PASSWORD"),
-            minimum_cell=read.whole("MINIMUM_CELL", 10, most=1_000),
-            trusted_proxies=read.whole("TRUSTED_PROXIES", 0, most=20),
-            secure_cookies=read.switch("SECURE_COOKIES", default=False),
-            text_limit=read.whole("TEXT_LIMIT", 20_000, most=10_000_000),
-            packages_dir=Path(packages).expanduser().absolute() if packages else None,
-            package_index=_index(read.text("PACKAGE_INDEX", "")),
+            database_url=env.text("DATABASE_URL") or f"sqlite:///{data_dir / 'rayak.sqlite3'}",
+            secret_keys=_secret_keys(env.text("SECRET_KEY") or _stored_secret(data_dir)),
+            **parsed,
         )
         settings.check()
         return settings
 
     def check(self) -> None:
         """:raise SettingsError: when the values do not fit together."""
-        unknown = [c for c in self.languages if c not in SITE_LANGUAGES]
-        repeated = len(set(self.languages)) < len(self.languages)
-        if unknown or repeated or not self.languages:
-            raise SettingsError(
-                f"RAYAK_LANGUAGES: {', '.join(unknown) or 'empty or repeated'}: "
-                f"the pages exist in {', '.join(SITE_LANGUAGES)}"
-            )
-        strange = [c for c in self.national_ids if c not in COUNTRIES]
-        if strange:
-            raise SettingsError(
-                f"RAYAK_NATIONAL_IDS: {', '.join(strange)}: known are {', '.join(COUNTRIES)}"
-            )
         absent = [c for c in self.report_languages if c not in self.languages]
         if absent:
             raise SettingsError(
-                f"RAYAK_REPORT_LANGUAGES: {', '.join(absent)}: not among RAYAK_LANGUAGES"
+                f"{PREFIX}REPORT_LANGUAGES: {', '.join(absent)}: not among {PREFIX}LANGUAGES"
             )
         for name, problem in plan_problems(
             schedule=self.report_schedule,
@@ -236,23 +229,6 @@ class Settings:
             password=self.smtp_password,
         ):
             raise SettingsError(f"{PREFIX}{name}: {problem}")
-        if self.ask_one_in < 1:
-            raise SettingsError("RAYAK_ASK_ONE_IN must be 1 (every page view) or more")
-        for origin in self.embed_origins:
-            parts = urlsplit(origin)
-            if (
-                parts.scheme not in ("http", "https")
-                or f"{parts.scheme}://{parts.netloc}" != origin
-            ):
-                raise SettingsError(
-                    f"RAYAK_EMBED_ORIGINS: {origin!r} is no origin, such as https://www.example.org"
-                )
-        try:
-            ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise SettingsError(
-                f"RAYAK_TIME_ZONE: {self.time_zone!r} is no IANA time zone, such as Africa/Rabat"
-            ) from error
 
     def unfit_for_production(self) -> list[str]:
         """What is set for tests and must not stay so, as sentences for `rayak doctor`."""
@@ -262,83 +238,6 @@ class Settings:
         if self.min_answer_seconds == 0:
             found.append("RAYAK_MIN_ANSWER_SECONDS is 0: the time trap for robots is off")
         return found
-
-
-class _Reader:
-    """Values of the environment by type; each failure names its variable."""
-
-    def __init__(self, given: Mapping[str, str]) -> None:
-        self.given = given
-
-    def text(self, name: str, default: str) -> str:
-        return self.given.get(name, "").strip() or default
-
-    def several(self, name: str, *, upper: bool = False) -> tuple[str, ...]:
-        parts = (part.strip() for part in self.text(name, "").split(","))
-        return tuple(part.upper() if upper else part for part in parts if part)
-
-    def switch(self, name: str, *, default: bool) -> bool:
-        value = self.text(name, "on" if default else "off").lower()
-        if value not in ("on", "off"):
-            raise SettingsError(f"{PREFIX}{name} must be on or off, not {value!r}")
-        return value == "on"
-
-    def choice(self, name: str, default: Choice) -> Choice:
-        kind = type(default)
-        value = self.text(name, default.value).lower()
-        try:
-            return kind(value)
-        except ValueError as error:
-            known = ", ".join(kind)
-            raise SettingsError(f"{PREFIX}{name} must be one of {known}, not {value!r}") from error
-
-    def number(self, name: str, default: float, *, most: float) -> float:
-        value = self.text(name, str(default))
-        try:
-            number = float(value)
-        except ValueError:
-            number = -1.0
-        if not 0 <= number <= most:
-            raise SettingsError(f"{PREFIX}{name} must be from 0 to {most:g}, not {value!r}")
-        return number
-
-    def whole(self, name: str, default: int, *, most: int) -> int:
-        number = self.number(name, default, most=most)
-        # Half a day of comments must not become none, which would mean for ever.
-        if number != int(number):
-            raise SettingsError(f"{PREFIX}{name} must be a whole number, not {number:g}")
-        return int(number)
-
-    def secret(self, name: str) -> str:
-        """The value itself, or the first line of the file that `NAME_FILE` points to."""
-        path = self.text(f"{name}_FILE", "")
-        if not path:
-            return self.text(name, "")
-        if self.text(name, ""):
-            raise SettingsError(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set; keep one")
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise SettingsError(f"{PREFIX}{name}_FILE: cannot read {path}: {error}") from error
-
-
-def _schedule(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Off is the same as nothing."""
-    return () if names == ("off",) else names
-
-
-def _index(value: str) -> str:
-    """An address as it is, a path made absolute, or nothing.
-
-    :raise SettingsError: for an address that is not https: what came over it could be anyone's.
-    """
-    if not value or urlsplit(value).scheme == "https":
-        return value
-    if "://" in value:
-        raise SettingsError(
-            f"{PREFIX}PACKAGE_INDEX: {value!r} is no https address, and no file or folder"
-        )
-    return str(Path(value).expanduser().absolute())
 
 
 def _stored_secret(data_dir: Path) -> str:

@@ -48,6 +48,11 @@ def test_a_secret_may_come_from_a_mounted_file(tmp_path: Path) -> None:
         ("RAYAK_COMMENT_DAYS", "99999999999"),
         ("RAYAK_MIN_ANSWER_SECONDS", "1e11"),
         ("RAYAK_LANGUAGES", "en,en"),
+        ("RAYAK_LANGUAGES", ","),
+        ("RAYAK_NATIONAL_IDS", "MA,ATLANTIS"),
+        ("RAYAK_ASK_ONE_IN", "0"),
+        ("RAYAK_MINIMUM_CELL", "inf"),
+        ("RAYAK_REPEAT_MINUTES", "nan"),
         ("RAYAK_SECRET_KEY", "short"),
         ("RAYAK_SECRET_KEY_FILE", "/nowhere/at/all"),
     ],
@@ -61,6 +66,30 @@ def test_a_wrong_value_or_an_unknown_name_is_an_error_that_names_it(
         del given["RAYAK_SECRET_KEY"]
     with pytest.raises(SettingsError, match=name):
         read(tmp_path, **given)
+
+
+def test_every_setting_is_read_from_its_own_variable(tmp_path: Path) -> None:
+    """What a variable holds is what its field is made of."""
+    given = {
+        "RAYAK_SECRET_KEY": SECRET,
+        "RAYAK_ORGANISATION_FR": " Institut ",
+        "RAYAK_LANGUAGES": "ar, fr",
+        "RAYAK_LIMITS": "OFF",
+        "RAYAK_COMMENT_DAYS": "30",
+        "RAYAK_REPEAT_MINUTES": "2.5",
+        "RAYAK_NATIONAL_IDS": "ma,,fr",
+        "RAYAK_PACKAGES_DIR": str(tmp_path / "packages"),
+        "RAYAK_TEXT_LIMIT": "",
+    }
+    settings = read(tmp_path, **given)
+    assert settings.organisation_in("fr") == "Institut"
+    assert settings.languages == ("ar", "fr")
+    assert settings.limits is False
+    assert (settings.comment_days, settings.repeat_minutes) == (30, 2.5)
+    assert settings.national_ids == ("MA", "FR")
+    assert settings.packages == tmp_path / "packages"
+    assert settings.text_limit == 20_000
+    assert settings.database_url == f"sqlite:///{tmp_path / 'rayak.sqlite3'}"
 
 
 def test_a_secret_is_not_printed(tmp_path: Path) -> None:
