@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from translate.decoding import Output
 from translate.html_document import parse
 from translate.html_tokens import Kind, tokenize
-from translate.inline import Tag, render, word_links
+from translate.inline import render, word_links
+from translate.tag_words import Tag
 
 SPACED = (
     "<p> </p> <b> </b> <i> </i> </a> <br> <!-- --> <script> </script> <code> </code> </span> < > "

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from translate.html_tokens import Kind, Token
-from translate.inline import OBJECT, Marked, Tag
+from translate.inline import OBJECT, Marked
 from translate.mask import Span
+from translate.tag_words import Tag
 from translate.text import split
 
 # Only tags the parser let through as such are rewritten: they are set between these.
