@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, literal_column, select
+from sqlalchemy import ColumnElement, Select, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey.keyed_page import SIZE, keyed_page
@@ -101,7 +101,8 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
     found += [column == value for column, value in exact.items() if value]
     if search.reason:
         # As the partial index is written, so that it serves here.
-        found += [Response.spam_reason == search.reason, literal_column("spam_reason != ''", Boolean)]
+        explained = Response.spam_reason != literal_column("''")
+        found += [Response.spam_reason == search.reason, explained]
     if search.first:
         found.append(Response.day >= search.first)
     if search.last:
