@@ -12,6 +12,19 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from reports.canvas import (
+    BAND,
+    BLUE,
+    FONTS,
+    INK,
+    PAPER,
+    SOFT,
+    note,
+    page,
+    percent_axis,
+    rows,
+    time_axis,
+)
 from reports.pictures import Mark, Name, Picture
 from reports.summary import LEVELS
 from reports.texts import Texts
@@ -24,18 +37,6 @@ mpl.rcParams["text.parse_math"] = False
 # side, on grey prints.
 LEVEL_COLOURS = ("#a6611a", "#dfc27d", "#e8e8e8", "#80cdc1", "#018571")
 LEVEL_INKS = ("#ffffff", "#1d2a2e", "#1d2a2e", "#1d2a2e", "#ffffff")
-INK, SOFT, LINE, PAPER, BLUE, BAND = (
-    "#1d2a2e",
-    "#4a5a5f",
-    "#c3d0d2",
-    "#ffffff",
-    "#0b5563",
-    "#b7d6d6",
-)
-FONTS = ["DejaVu Sans"]
-WIDTH = 8.0
-# How much of the width the labels take.
-LABEL_SHARE = {Name.BARS: 0.27, Name.DOTS: 0.35, Name.TREND: 0.07}
 DPI = 150
 # A part of a bar narrower than this has no room for its number.
 NARROWEST_LABEL = 0.06
@@ -86,11 +87,11 @@ def draw(picture: Picture, texts: Texts) -> Figure:
 def _bars(picture: Picture, texts: Texts) -> Figure:
     """Diverging stacked bars: the middle level is split over zero (Heiberger and Robbins 2014)."""
     places = _places(picture.marks)
-    figure, axes = _page(picture, texts, rows=places[-1] + 1, keys=True)
+    figure, axes = page(picture, texts, rows=places[-1] + 1, keys=True)
     reach = 0.1
     for place, mark in zip(places, picture.marks, strict=True):
         if mark.counts is None:
-            _note(axes, 0, place, mark.note)
+            note(axes, 0, place, mark.note)
             continue
         shares = [n / mark.counts.total for n in mark.counts.levels]
         left = -(shares[0] + shares[1] + shares[2] / 2)
@@ -98,7 +99,7 @@ def _bars(picture: Picture, texts: Texts) -> Figure:
         _bar(axes, place, shares, left, texts)
     axes.set_xlim(-reach - 0.02, reach + 0.02)
     axes.axvline(0, color=INK, linewidth=0.8, zorder=0)
-    _rows(axes, picture.marks, places, texts)
+    rows(axes, picture.marks, places, texts)
     axes.set_xticks([])
     _keys(figure, texts)
     return figure
@@ -126,12 +127,12 @@ def _places(marks: Sequence[Mark]) -> list[float]:
 
 def _dots(picture: Picture, texts: Texts) -> Figure:
     """A dot for the share and a line for its interval, one row a group."""
-    figure, axes = _page(picture, texts, rows=max(1, len(picture.marks)))
+    figure, axes = page(picture, texts, rows=max(1, len(picture.marks)))
     if not picture.marks:
-        _note(axes, 0.5, 0, texts("no_answers"))
+        note(axes, 0.5, 0, texts("no_answers"))
     for place, mark in enumerate(picture.marks):
         if mark.satisfied is None:
-            _note(axes, 0.5, place, mark.note)
+            note(axes, 0.5, place, mark.note)
             continue
         value, low, high = mark.satisfied.bounds()
         axes.plot([low, high], [place, place], color=BLUE, linewidth=2.4, solid_capstyle="butt")
@@ -140,14 +141,14 @@ def _dots(picture: Picture, texts: Texts) -> Figure:
             texts.percent(value), (value, place), (0, 9), textcoords="offset points",
             ha="center", va="bottom", fontsize=9, color=INK, family=FONTS,
         )  # fmt: skip
-    _rows(axes, picture.marks, list(range(len(picture.marks))), texts)
-    _percent_axis(axes, texts, horizontal=True)
+    rows(axes, picture.marks, list(range(len(picture.marks))), texts)
+    percent_axis(axes, texts, horizontal=True)
     return figure
 
 
 def _trend(picture: Picture, texts: Texts) -> Figure:
     """A line with a band; where nobody answered, or a step is hidden, both are interrupted."""
-    figure, axes = _page(picture, texts, rows=7)
+    figure, axes = page(picture, texts, rows=7)
     marks = picture.marks
     for run in _runs(marks):
         values = [marks[i].satisfied.bounds() for i in run if marks[i].satisfied]  # type: ignore[union-attr] # a run holds only steps that have one
@@ -167,83 +168,16 @@ def _trend(picture: Picture, texts: Texts) -> Figure:
     for i in odd:
         value, *_ = marks[i].satisfied.bounds()  # type: ignore[union-attr] # just looked
         axes.plot([i], [value], "D", color="#a6611a", markersize=7, markeredgecolor=PAPER)
-    _percent_axis(axes, texts, horizontal=False)
+    percent_axis(axes, texts, horizontal=False)
     axes.set_xlim(-0.5, max(0.5, len(marks) - 0.5))
-    _time_axis(axes, marks, texts)
+    time_axis(axes, marks, texts)
     if not any(m.satisfied for m in marks):
         why = {m.note: m.note for m in marks if m.note != texts("gap")} or {"": texts("no_answers")}
-        _note(axes, max(0, len(marks) - 1) / 2, 0.5, "\n".join(why.values()))
+        note(axes, max(0, len(marks) - 1) / 2, 0.5, "\n".join(why.values()))
     if texts.right_to_left:
         axes.invert_xaxis()
         axes.yaxis.tick_right()
     return figure
-
-
-def _page(
-    picture: Picture, texts: Texts, *, rows: float, keys: bool = False
-) -> tuple[Figure, Axes]:
-    """An empty figure on opaque paper, so that it reads on dark pages too, with its titles."""
-    head, foot = 0.85 + 0.2 * picture.subtitle.count("\n"), 0.85 if keys else 0.45
-    height = head + foot + 0.5 * rows
-    figure = Figure(figsize=(WIDTH, height), facecolor=PAPER)
-    start, end = LABEL_SHARE[picture.name], 0.97
-    left, right = (1 - end, 1 - start) if texts.right_to_left else (start, end)
-    axes = figure.add_axes((left, foot / height, right - left, 1 - (head + foot) / height))
-    axes.set_facecolor(PAPER)
-    for side in ("top", "right", "left", "bottom"):
-        axes.spines[side].set_visible(False)
-    axes.tick_params(length=0, colors=SOFT, labelsize=9)
-    x, side = (0.975, "right") if texts.right_to_left else (0.025, "left")
-    for text, down, size, colour, weight in (
-        (picture.title, 0.15, 12.5, INK, "bold"),
-        (picture.subtitle, 0.46, 8.5, SOFT, "normal"),
-    ):
-        figure.text(
-            x, 1 - down / height, text, ha=side, va="top", fontsize=size, color=colour,
-            weight=weight, family=FONTS, linespacing=1.5,
-        )  # fmt: skip
-    return figure, axes
-
-
-def _rows(axes: Axes, marks: Sequence[Mark], places: Sequence[float], texts: Texts) -> None:
-    """Labels of rows at the reading side, with their answers under them; the first row on top."""
-    labels = [_with_n(m, texts) for m in marks]
-    axes.set_yticks(places, labels, family=FONTS, color=INK, linespacing=1.3)
-    for label, mark in zip(axes.get_yticklabels(), marks, strict=True):
-        label.set_fontweight("bold" if mark.head else "normal")
-    axes.set_ylim((places[-1] if places else 0) + 0.5, -0.5)
-    if texts.right_to_left:
-        axes.invert_xaxis()
-        axes.yaxis.tick_right()
-        axes.tick_params(length=0)
-
-
-def _percent_axis(axes: Axes, texts: Texts, *, horizontal: bool) -> None:
-    ticks = [0, 0.25, 0.5, 0.75, 1]
-    labels = [texts.percent(t) for t in ticks]
-    if horizontal:
-        axes.set_xlim((1.04, -0.04) if texts.right_to_left else (-0.04, 1.04))
-        axes.set_xticks(ticks, labels, family=FONTS)
-        axes.grid(axis="x", color=LINE, linewidth=0.7)
-    else:
-        axes.set_ylim(-0.03, 1.03)
-        axes.set_yticks(ticks, labels, family=FONTS)
-        axes.grid(axis="y", color=LINE, linewidth=0.7)
-    axes.set_axisbelow(True)
-
-
-def _time_axis(axes: Axes, marks: Sequence[Mark], texts: Texts) -> None:
-    """At most five dates, the first and the last among them."""
-    if not marks:
-        axes.set_xticks([])
-        return
-    last = len(marks) - 1
-    places = sorted({round(last * part / 4) for part in range(5)})
-    axes.set_xticks(places, [marks[i].short for i in places], family=FONTS)
-    for label, place in zip(axes.get_xticklabels(), places, strict=True):
-        if place in (0, last) and last:
-            outside = (place == 0) != texts.right_to_left
-            label.set_horizontalalignment("left" if outside else "right")
 
 
 def _runs(marks: Sequence[Mark]) -> list[list[int]]:
@@ -255,12 +189,6 @@ def _runs(marks: Sequence[Mark]) -> list[list[int]]:
         else:
             runs[-1].append(place)
     return [run for run in runs if run]
-
-
-def _with_n(mark: Mark, texts: Texts) -> str:
-    if mark.counts is None:
-        return mark.label
-    return f"{mark.label}\n{texts('n_equals', n=texts.count(mark.counts.total))}"
 
 
 def _keys(figure: Figure, texts: Texts) -> None:
@@ -283,10 +211,3 @@ def _keys(figure: Figure, texts: Texts) -> None:
     before, after = ("left", "right") if texts.right_to_left else ("right", "left")
     put(middle - 2.7 * step, texts("dissatisfied"), SOFT, ha=before)
     put(middle + 2.7 * step, texts("satisfied"), SOFT, ha=after)
-
-
-def _note(axes: Axes, x: float, y: float, text: str) -> None:
-    paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 2.0}
-    axes.text(
-        x, y, text, ha="center", va="center", fontsize=9, color=SOFT, family=FONTS, bbox=paper
-    )

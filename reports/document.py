@@ -10,26 +10,22 @@ from pathlib import Path
 import matplotlib as mpl
 
 from reports import charts
+from reports import document_tables as tables
 from reports.findings import change, sentences, verdict
 from reports.labels import (
-    Breakdown,
     breakdowns,
-    flag_words,
     notes,
     scope_lines,
     source_line,
     versions_line,
 )
 from reports.pictures import pictures
-from reports.report import Figures, Report, Row
-from reports.summary import LEVELS
+from reports.report import Report
 from reports.texts import Texts
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 # A PDF that claims accessibility names no moment but the data's own; before any answer, this one.
 BEFORE_ANY_ANSWER = datetime(2000, 1, 1, tzinfo=UTC)
-LONGEST_TRIAGE = 20
-LONGEST_COMMENTS = 30
 
 Section = dict[str, object]
 
@@ -70,11 +66,11 @@ def _document(report: Report, texts: Texts) -> dict[str, object]:
             _section(
                 texts("comparison"),
                 paragraphs=sentences(report, texts),
-                tables=_comparison_tables(report, texts),
+                tables=tables.differences(report, texts),
             ),
             *_charts(report, texts),
             *(
-                _section(b.title, tables=[_breakdown(b, report, texts)])
+                _section(b.title, tables=[tables.answers(b, report, texts)])
                 for b in breakdowns(report, texts)
                 if b.rows
             ),
@@ -102,21 +98,6 @@ def _section(
     }
 
 
-def _table(
-    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, labels: int = 1
-) -> dict[str, object]:
-    """`labels` is how many columns hold words rather than numbers.
-
-    The last cell of a row that is too short reaches to the end. An empty title is none.
-    """
-    return {
-        "title": title,
-        "columns": list(columns),
-        "rows": [list(row) for row in rows],
-        "labels": labels,
-    }
-
-
 def _summary(report: Report, texts: Texts) -> Section:
     minimum = texts.count(report.generated_from.minimum_cell)
     if report.figures is None:
@@ -129,44 +110,11 @@ def _summary(report: Report, texts: Texts) -> Section:
     return _section(
         texts("summary"),
         paragraphs=paragraphs,
-        tables=[_summary_table(report, report.figures, texts), _levels(report.figures, texts)],
+        tables=[
+            tables.summary(report, report.figures, texts),
+            tables.levels(report.figures, texts),
+        ],
     )
-
-
-def _summary_table(report: Report, figures: Figures, texts: Texts) -> dict[str, object]:
-    rate = report.response_rate
-    rows = [
-        (texts("all_answers"), texts.count(figures.counts.total), "", ""),
-        (texts("views"), texts.count(report.views), "", ""),
-        (
-            texts("response_rate"),
-            "",
-            texts("unknown") if rate is None else texts.percent(rate, 1),
-            "",
-        ),
-    ]
-    for name, count, interval in (
-        ("satisfied", figures.counts.satisfied, figures.satisfied),
-        ("dissatisfied", figures.counts.dissatisfied, figures.dissatisfied),
-    ):
-        low, high = texts.percent(interval.low), texts.percent(interval.high)
-        between = texts("to", low=low, high=high)
-        rows.append((texts(name), texts.count(count), texts.percent(interval.value), between))
-    low, high = texts.decimal(figures.mean.low), texts.decimal(figures.mean.high)
-    value = texts.decimal(figures.mean.value)
-    rows.append((texts("mean"), "", value, texts("to", low=low, high=high)))
-    columns = (texts("group"), texts("answers"), texts("share"), texts("interval"))
-    return _table("", columns, rows)
-
-
-def _levels(figures: Figures, texts: Texts) -> dict[str, object]:
-    total = figures.counts.total
-    rows = [
-        (texts.count(level), texts.count(n), texts.percent(n / total))
-        for level, n in zip(LEVELS, figures.counts.levels, strict=True)
-    ]
-    columns = (texts("level"), texts("answers"), texts("share"))
-    return _table(texts("distribution"), columns, rows)
 
 
 def _charts(report: Report, texts: Texts) -> list[Section]:
@@ -178,102 +126,27 @@ def _charts(report: Report, texts: Texts) -> list[Section]:
             pictures=[
                 {"svg": charts.svg(picture, texts).decode(), "alternative": picture.alternative}
             ],
-            tables=[_table("", picture.columns, picture.table)],
+            tables=[tables.table("", picture.columns, picture.table)],
         )
         for picture in pictures(report, texts)
     ]
 
 
-def _breakdown(breakdown: Breakdown, report: Report, texts: Texts) -> dict[str, object]:
-    columns = (
-        *breakdown.keys,
-        texts("answers"),
-        texts("satisfied"),
-        texts("interval"),
-        texts("dissatisfied"),
-        texts("mean"),
-    )
-    rows = [[*label, *_cells(row, report, texts)] for label, row in breakdown.labelled()]
-    return _table("", columns, rows, labels=len(breakdown.keys))
-
-
-def _cells(row: Row, report: Report, texts: Texts) -> list[str]:
-    if row.figures is None:
-        minimum = report.generated_from.minimum_cell
-        return [texts.hidden(row.hidden, minimum) if row.hidden else ""]
-    f = row.figures
-    low, high = texts.percent(f.satisfied.low), texts.percent(f.satisfied.high)
-    return [
-        texts.count(f.counts.total),
-        texts.percent(f.satisfied.value),
-        texts("to", low=low, high=high),
-        texts.percent(f.dissatisfied.value),
-        texts.decimal(f.mean.value),
-    ]
-
-
-def _comparison_tables(report: Report, texts: Texts) -> list[dict[str, object]]:
-    found = [
-        (texts.language_name(c.language), c.contrast) for c in report.comparison.by_language
-    ] + [
-        (texts.isolate(f"{c.engine} {c.before} → {c.after}"), c.contrast)
-        for c in report.engine_changes
-    ]
-    rows = [
-        (
-            label,
-            texts.points(c.difference.value),
-            texts("to", low=texts.points(c.difference.low), high=texts.points(c.difference.high)),
-            texts(f"verdict_{c.verdict}"),
-        )
-        for label, c in found
-    ]
-    columns = (texts("group"), texts("difference"), texts("interval"), texts("verdict"))
-    return [_table(texts("difference"), columns, rows)] if rows else []
-
-
 def _triage(report: Report, texts: Texts) -> list[Section]:
     if not report.triage:
         return []
-    rows = [
-        (
-            texts.isolate(t.article),
-            texts.language_name(t.language),
-            flag_words(t.flags, texts),
-            texts.count(t.answers),
-            texts.percent(t.rate),
-            texts.decimal(t.need, 1),
-        )
-        for t in report.triage[:LONGEST_TRIAGE]
-    ]
-    keys = ("article", "language", "flags", "answers", "dissatisfied", "expected_dissatisfied")
-    table = _table("", tuple(map(texts, keys)), rows, labels=3)
-    return [_section(texts("triage"), paragraphs=[texts("triage_note")], tables=[table])]
+    note, found = texts("triage_note"), tables.triage(report, texts)
+    return [_section(texts("triage"), paragraphs=[note], tables=[found])]
 
 
 def _comments(report: Report, texts: Texts) -> list[Section]:
     if not report.comments:
         return []
-    rows = [
-        (c.text, texts.language_name(c.language), texts(c.translation), texts.count(c.rating))
-        for c in report.comments[:LONGEST_COMMENTS]
-    ]
-    columns = tuple(texts(key) for key in ("comment", "language", "kind", "level"))
-    table = _table("", columns, rows, labels=3)
-    return [_section(texts("comments"), paragraphs=[texts("comments_note")], tables=[table])]
+    note, found = texts("comments_note"), tables.comments(report, texts)
+    return [_section(texts("comments"), paragraphs=[note], tables=[found])]
 
 
 def _method(report: Report, texts: Texts) -> Section:
-    rows = [
-        (
-            texts(w.kind),
-            texts.language_name(w.language),
-            w.text,
-            texts.day(w.first_shown),
-            texts("yes" if w.covered else "no"),
-        )
-        for w in report.wording
-    ]
-    columns = tuple(texts(k) for k in ("kind", "language", "wording", "first_shown", "covered"))
-    tables = [_table(texts("wording"), columns, rows, labels=3)] if rows else []
-    return _section(texts("method"), points=notes(report, texts), tables=tables)
+    return _section(
+        texts("method"), points=notes(report, texts), tables=tables.wording(report, texts)
+    )

@@ -1,0 +1,161 @@
+"""The tables of the document: every number as it is printed, none made here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reports.labels import Breakdown, flag_words
+from reports.report import Figures, Report, Row
+from reports.summary import LEVELS
+from reports.texts import Texts
+
+LONGEST_TRIAGE = 20
+LONGEST_COMMENTS = 30
+
+Table = dict[str, object]
+
+
+def table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, labels: int = 1
+) -> Table:
+    """What the template lays out; `labels` is how many columns hold words rather than numbers.
+
+    The last cell of a row that is too short reaches to the end. An empty title is none.
+    """
+    return {
+        "title": title,
+        "columns": list(columns),
+        "rows": [list(row) for row in rows],
+        "labels": labels,
+    }
+
+
+def summary(report: Report, figures: Figures, texts: Texts) -> Table:
+    """Answers, views, response rate, shares and mean."""
+    rate = report.response_rate
+    rows = [
+        (texts("all_answers"), texts.count(figures.counts.total), "", ""),
+        (texts("views"), texts.count(report.views), "", ""),
+        (
+            texts("response_rate"),
+            "",
+            texts("unknown") if rate is None else texts.percent(rate, 1),
+            "",
+        ),
+    ]
+    for name, count, interval in (
+        ("satisfied", figures.counts.satisfied, figures.satisfied),
+        ("dissatisfied", figures.counts.dissatisfied, figures.dissatisfied),
+    ):
+        low, high = texts.percent(interval.low), texts.percent(interval.high)
+        between = texts("to", low=low, high=high)
+        rows.append((texts(name), texts.count(count), texts.percent(interval.value), between))
+    low, high = texts.decimal(figures.mean.low), texts.decimal(figures.mean.high)
+    value = texts.decimal(figures.mean.value)
+    rows.append((texts("mean"), "", value, texts("to", low=low, high=high)))
+    columns = (texts("group"), texts("answers"), texts("share"), texts("interval"))
+    return table("", columns, rows)
+
+
+def levels(figures: Figures, texts: Texts) -> Table:
+    """The distribution."""
+    total = figures.counts.total
+    rows = [
+        (texts.count(level), texts.count(n), texts.percent(n / total))
+        for level, n in zip(LEVELS, figures.counts.levels, strict=True)
+    ]
+    columns = (texts("level"), texts("answers"), texts("share"))
+    return table(texts("distribution"), columns, rows)
+
+
+def answers(breakdown: Breakdown, report: Report, texts: Texts) -> Table:
+    """One breakdown; a hidden row says why."""
+    columns = (
+        *breakdown.keys,
+        texts("answers"),
+        texts("satisfied"),
+        texts("interval"),
+        texts("dissatisfied"),
+        texts("mean"),
+    )
+    rows = [[*label, *_cells(row, report, texts)] for label, row in breakdown.labelled()]
+    return table("", columns, rows, labels=len(breakdown.keys))
+
+
+def _cells(row: Row, report: Report, texts: Texts) -> list[str]:
+    if row.figures is None:
+        minimum = report.generated_from.minimum_cell
+        return [texts.hidden(row.hidden, minimum) if row.hidden else ""]
+    f = row.figures
+    low, high = texts.percent(f.satisfied.low), texts.percent(f.satisfied.high)
+    return [
+        texts.count(f.counts.total),
+        texts.percent(f.satisfied.value),
+        texts("to", low=low, high=high),
+        texts.percent(f.dissatisfied.value),
+        texts.decimal(f.mean.value),
+    ]
+
+
+def differences(report: Report, texts: Texts) -> list[Table]:
+    """Of each language, and of each newer version of a package; none where there is none."""
+    found = [
+        (texts.language_name(c.language), c.contrast) for c in report.comparison.by_language
+    ] + [
+        (texts.isolate(f"{c.engine} {c.before} → {c.after}"), c.contrast)
+        for c in report.engine_changes
+    ]
+    rows = [
+        (
+            label,
+            texts.points(c.difference.value),
+            texts("to", low=texts.points(c.difference.low), high=texts.points(c.difference.high)),
+            texts(f"verdict_{c.verdict}"),
+        )
+        for label, c in found
+    ]
+    columns = (texts("group"), texts("difference"), texts("interval"), texts("verdict"))
+    return [table(texts("difference"), columns, rows)] if rows else []
+
+
+def triage(report: Report, texts: Texts) -> Table:
+    """The texts that most need a translator."""
+    rows = [
+        (
+            texts.isolate(t.article),
+            texts.language_name(t.language),
+            flag_words(t.flags, texts),
+            texts.count(t.answers),
+            texts.percent(t.rate),
+            texts.decimal(t.need, 1),
+        )
+        for t in report.triage[:LONGEST_TRIAGE]
+    ]
+    keys = ("article", "language", "flags", "answers", "dissatisfied", "expected_dissatisfied")
+    return table("", tuple(map(texts, keys)), rows, labels=3)
+
+
+def comments(report: Report, texts: Texts) -> Table:
+    """What readers wrote."""
+    rows = [
+        (c.text, texts.language_name(c.language), texts(c.translation), texts.count(c.rating))
+        for c in report.comments[:LONGEST_COMMENTS]
+    ]
+    columns = tuple(texts(key) for key in ("comment", "language", "kind", "level"))
+    return table("", columns, rows, labels=3)
+
+
+def wording(report: Report, texts: Texts) -> list[Table]:
+    """Every version of the question and the disclaimer; none where there is none."""
+    rows = [
+        (
+            texts(w.kind),
+            texts.language_name(w.language),
+            w.text,
+            texts.day(w.first_shown),
+            texts("yes" if w.covered else "no"),
+        )
+        for w in report.wording
+    ]
+    columns = tuple(texts(k) for k in ("kind", "language", "wording", "first_shown", "covered"))
+    return [table(texts("wording"), columns, rows, labels=3)] if rows else []
