@@ -237,7 +237,7 @@ def _spam(proven: bool) -> SpamReason:
 
 def _is_on_a_screen() -> bool:
     ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
-    return request.method == "GET" and not ahead
+    return request.method != "HEAD" and not ahead
 
 
 def only_value(name: str) -> str:

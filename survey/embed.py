@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -39,6 +39,7 @@ from survey.ratings import (
 from survey.tokens import TokenError, TokenExpired
 
 LONGEST_PAGE = 500
+REFUSED = 403
 TRANSLATORS = {"google": "google", "browser": "browser"}
 
 
@@ -59,9 +60,9 @@ def blueprint(
 
     @bp.after_request
     def share(response: Response) -> Response:
-        # A refused page may read why, and nothing else: no cookie and no secret is ever involved.
+        # A refused page may read why, for its console, and nothing else.
         origin = request.headers.get("Origin")
-        if origin:
+        if origin in origins or (origin and response.status_code == REFUSED):
             response.headers["Access-Control-Allow-Origin"] = origin
         # Always: a cache between must not hand a browser the copy of a program without origin.
         response.vary.add("Origin")
@@ -78,24 +79,23 @@ def blueprint(
 
     @bp.get("/embed/feedback")
     def form() -> ResponseReturnValue:
-        try:
-            shown = _shown(desk, origins)
-        except PageRefused as error:
-            return jsonify(error=str(error)), 403
-        again = request.args.get("again")
-        if again is None and not desk.asks():
-            return "", 204, {"Cache-Control": "no-store"}
-        form = desk.ask(shown) if again is None else desk.ask_again(shown, again)
-        response = jsonify(_drawing(desk, form, shown))
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        shown = _shown(desk, origins, request.args)
+        return _drawn(desk, desk.ask(shown), shown) if desk.asks() else _nothing()
+
+    # The token of the form that stood there: in a body, since addresses are written into logs.
+    @bp.post("/embed/feedback/again")
+    def form_again() -> ResponseReturnValue:
+        shown = _shown(desk, origins, request.form)
+        return _drawn(desk, desk.ask_again(shown, request.form.get("again", "")), shown)
+
+    @bp.errorhandler(PageRefused)
+    def refuse(error: PageRefused) -> ResponseReturnValue:
+        return jsonify(error=str(error)), REFUSED
 
     @bp.post("/embed/feedback")
     def answer() -> ResponseReturnValue:
         language = _language(desk, request.form.get("language", ""))
-        origin = request.headers.get("Origin", "")
-        if origin not in origins:
-            return jsonify(error=_refusal(origin)), 403
+        _origin(origins)
         wait = buckets.take(f"answer {network(request.remote_addr)}", ANSWERS, at=monotonic())
         now = datetime.now(UTC)
         with force_locale(language):
@@ -137,17 +137,28 @@ def _what_it_lacks(desk: FeedbackDesk, error: Exception) -> dict[str, object]:
     return {"work": work} if isinstance(error, ProofMissing) else {}
 
 
-def _shown(desk: FeedbackDesk, origins: tuple[str, ...]) -> Shown:
+def _origin(origins: tuple[str, ...]) -> str:
+    """The website that asks.
+
+    :raise PageRefused: for any that is not exactly one of `origins`.
+    """
+    origin = request.headers.get("Origin", "")
+    if origin not in origins:
+        raise PageRefused(
+            f"{origin or 'a page without origin'} may not show this box; "
+            "its operator can allow it with RAYAK_EMBED_ORIGINS"
+        )
+    return origin
+
+
+def _shown(desk: FeedbackDesk, origins: tuple[str, ...], said: Mapping[str, str]) -> Shown:
     """What the script says is on the screen.
 
     :raise PageRefused: for a page of another origin, or an address that is none.
     """
-    origin = request.headers.get("Origin", "")
-    if origin not in origins:
-        raise PageRefused(_refusal(origin))
-    page = _page(request.args.get("page", ""), origin)
-    translator = TRANSLATORS.get(request.args.get("translator", ""))
-    language = _language(desk, request.args.get("language", ""))
+    page = _page(said.get("page", ""), _origin(origins))
+    translator = TRANSLATORS.get(said.get("translator", ""))
+    language = _language(desk, said.get("language", ""))
     wording = desk.settings.wordings[language]
     disclaimer = ""
     if translator:
@@ -156,14 +167,25 @@ def _shown(desk: FeedbackDesk, origins: tuple[str, ...]) -> Shown:
     return Shown(
         page=page,
         site_language=language,
-        shown_language=_code(request.args.get("language", "")) or language,
-        source_language=_code(request.args.get("source", "")) or language,
+        shown_language=_code(said.get("language", "")) or language,
+        source_language=_code(said.get("source", "")) or language,
         translation=Translation.THIRD_PARTY if translator else Translation.ORIGINAL,
         engine=Engine(name=translator) if translator else None,
         question=digest(wording.question),
         disclaimer=disclaimer,
         channel=Channel.EMBED,
     )
+
+
+def _drawn(desk: FeedbackDesk, form: FeedbackForm, shown: Shown) -> Response:
+    response = jsonify(_drawing(desk, form, shown))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _nothing() -> ResponseReturnValue:
+    """This page view is not one of those that are asked."""
+    return "", 204, {"Cache-Control": "no-store"}
 
 
 def _drawing(desk: FeedbackDesk, form: FeedbackForm, shown: Shown) -> dict[str, object]:
@@ -220,13 +242,6 @@ def _page(address: str, origin: str) -> str:
     if len(page) > LONGEST_PAGE:
         raise PageRefused(f"the page's address is longer than {LONGEST_PAGE} characters")
     return page
-
-
-def _refusal(origin: str) -> str:
-    return (
-        f"{origin or 'a page without origin'} may not show this box; "
-        "its operator can allow it with RAYAK_EMBED_ORIGINS"
-    )
 
 
 def _language(desk: FeedbackDesk, tag: str) -> str:

@@ -103,9 +103,35 @@ def test_a_page_in_another_language_gets_the_sites_first(browser: FlaskClient) -
 def test_any_other_origin_is_refused_with_the_reason(browser: FlaskClient, origin: str) -> None:
     """Exact match: no suffix, no other scheme, no other port."""
     token = ask(browser).json["token"]
-    for response in (ask(browser, origin), send(browser, origin, token=token, rating="3")):
+    again = {"page": f"{SITE}/news/1", "language": "en", "again": token}
+    for response in (
+        ask(browser, origin),
+        send(browser, origin, token=token, rating="3"),
+        browser.post("/embed/feedback/again", data=again, headers={"Origin": origin}),
+    ):
         assert response.status_code == 403
         assert "RAYAK_EMBED_ORIGINS" in response.json["error"]
+        assert set(response.json) == {"error"}
+
+
+def test_only_listed_websites_read_what_is_not_a_refusal(browser: FlaskClient) -> None:
+    """Any page may read why it was refused; nothing else is shared with it."""
+    stranger = "https://evil.example"
+    for origin, leave in ((SITE, SITE), (stranger, None)):
+        with browser.get("/embed/proof.js", headers={"Origin": origin}) as script:
+            assert script.headers.get("Access-Control-Allow-Origin") == leave
+    assert ask(browser).headers["Access-Control-Allow-Origin"] == SITE
+    assert ask(browser, stranger).headers["Access-Control-Allow-Origin"] == stranger
+
+
+def test_the_box_is_asked_for_again_with_its_token_in_a_body(browser: FlaskClient) -> None:
+    """Proxies write addresses into their logs, and a token there would be anybody's to use."""
+    query = {"page": f"{SITE}/news/1", "language": "fr", "translator": "google"}
+    token = ask(browser).json["token"]
+    headers = {"Origin": SITE}
+    again = browser.post("/embed/feedback/again", data=query | {"again": token}, headers=headers)
+    assert again.json["language"] == "fr"
+    assert again.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(

@@ -247,13 +247,18 @@ def test_a_box_that_follows_a_translation_takes_its_view_along(
         headers = {"Origin": origin} | headers
         return browser.get("/embed/feedback", query_string=asked, headers=headers).json
 
+    def drawn_again(asked: dict[str, str], token: str) -> dict[str, str]:
+        form = asked | {"again": token}
+        return browser.post("/embed/feedback/again", data=form, headers={"Origin": origin}).json
+
     token = drawn(query)["token"]
     drawn(query)
     ahead = drawn(query, **{"Sec-Purpose": "prefetch"})["token"]
     monkeypatch.setattr(FeedbackDesk, "asks", lambda _desk: False)
     for again in (token, token, ahead, "1", token + "x"):
-        assert drawn(translated | {"again": again})["direction"] == "rtl"
-    assert drawn(translated | {"again": token, "page": f"{origin}/other"})["token"]
+        assert drawn_again(translated, again)["direction"] == "rtl"
+    assert drawn_again(translated | {"page": f"{origin}/other"}, token)["token"]
+    assert browser.post("/embed/feedback/again", data=query).status_code == 403
     flushed(embedding, sqlite)
     assert stored(sqlite) == {
         ("en", "en", Translation.ORIGINAL, Channel.EMBED): 1,

@@ -74,6 +74,14 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
     }
   };
 
+  const typed = () => {
+    const form = shadow.querySelector("form");
+    return form ? [...new FormData(form)].filter(([, value]) => value) : [];
+  };
+  // What was typed on one page is not about another: it waits for who comes back.
+  const drafts = new Map();
+  const leave = () => drafts.set(on.page, typed());
+
   // What stands here: for which page, as asked, by which token; `over` when it is to stay as it is.
   let on = {};
   const draw = async () => {
@@ -85,31 +93,35 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
       source: source || root.lang, translator: by,
     }).toString();
     if (asked === on.asked) return;
-    // The same page in another language is the same view.
-    const again = on.page === page ? `&again=${on.token}` : "";
+    // The same page in another language is the same view. Addresses get into logs: no token there.
+    const again = on.page === page && { method: "POST", body: new URLSearchParams(`${asked}&again=${on.token}`) };
     let response, form;
     try {
-      response = await fetch(`${host}/embed/feedback?${asked}${again}`, { credentials: "omit" });
+      response = await fetch(host + "/embed/feedback" + (again ? "/again" : "?" + asked), { credentials: "omit", ...again });
       // This page view is not one of those that are asked.
       form = response.status === 204 ? {} : await response.json();
     } catch {
       // What stands there until the connection is back must not be about another page.
       if (on.page !== page) {
+        leave();
         on = {};
         shadow.replaceChildren();
       }
       return complain(`${host} cannot be reached`);
     }
+    if (on.page !== page) leave();
+    const entries = on.page === page ? typed() : drafts.get(page) || [];
+    drafts.delete(page);
     on = { page, asked, token: form.token, over: !form.token };
     if (form.error) complain(form.error);
     if (on.over) shadow.replaceChildren();
-    else show(form);
+    else show(form, entries);
   };
   // One after the other: each has to know what the one before has drawn.
   let drawing = Promise.resolve();
   const redraw = () => drawing = drawing.then(draw, draw);
 
-  const show = (form) => {
+  const show = (form, entries) => {
     const t = form.texts;
     const alert = element("p", { role: "alert" });
     const levels = t.scale.map((word, i) => element("span", {},
@@ -137,14 +149,10 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
       event.preventDefault();
       submit(form, drawnForm, alert, begin);
     });
-    // What was typed before the page changed its language is not lost.
-    const typed = shadow.querySelector("form");
-    if (typed) {
-      for (const [name, value] of new FormData(typed)) {
-        const field = drawnForm.elements[name];
-        if (field?.type === "checkbox") field.checked = true;
-        else if (field) field.value = value;
-      }
+    for (const [name, value] of entries) {
+      const field = drawnForm.elements[name];
+      if (field?.type === "checkbox") field.checked = true;
+      else if (field) field.value = value;
     }
     shadow.replaceChildren(frame);
   };
@@ -156,6 +164,7 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
       const done = element("p", { tabIndex: -1, role: "status" }, text);
       // Meanwhile another page may have come, which is still to be answered.
       on.over ||= on.page === page;
+      drafts.delete(page);
       drawnForm.replaceWith(done);
       done.focus();
     };

@@ -90,6 +90,15 @@ def test_a_page_translated_by_google_shows_its_disclaimer_and_direction(
     assert rows(site)[before:] == [(2, site.address + "/news/1", "third_party", "google", "ar")]
 
 
+def test_no_address_that_is_asked_for_holds_a_token(page: Page, site: OtherSite) -> None:
+    """Also where the box is drawn anew for the same view: proxies keep addresses in their logs."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("document.documentElement.className = 'translated-ltr'")
+    expect(page.locator("[role=note]")).to_have_count(2)
+    assert sorted(asked) == [f"{site.rayak}/embed/feedback/again"] * 2
+
+
 def test_a_page_translated_once_it_is_there_is_one_view_and_thanks_stay_thanks(
     chromium: Browser, tmp_path: Path
 ) -> None:
@@ -148,6 +157,36 @@ def test_after_a_change_of_page_without_loading_the_answer_is_about_the_new_one(
     box.locator("button").click()
     expect(box.locator("[role=status]")).to_be_visible()
     assert [row[1] for row in rows(site)[before:]] == [site.address + "/news/2"]
+
+
+def go(page: Page, path: str) -> None:
+    """Change the page as a client-side router does, and wait for the box that is about it."""
+    address = re.compile(f"/embed/feedback.*{path.replace('/', '%2F')}")
+    with page.expect_response(address):
+        page.evaluate(
+            "path => { history.pushState({}, '', path); dispatchEvent(new Event('popstate')) }",
+            path,
+        )
+    page.wait_for_timeout(200)
+
+
+def test_what_was_typed_on_a_page_stays_with_it(page: Page, site: OtherSite) -> None:
+    """The next page's box is empty; whoever goes back finds what they typed; sent, it is gone."""
+    before = len(rows(site))
+    box = page.locator("section[lang=en]")
+    box.locator("label[for=r2]").click()
+    box.locator("#comment").fill("The hours of news 1 are wrong.")
+    go(page, "/news/5")
+    assert box.locator("#comment").input_value() == ""
+    assert box.locator("input:checked").count() == 0
+    go(page, "/news/1")
+    assert box.locator("#comment").input_value() == "The hours of news 1 are wrong."
+    box.locator("button").click()
+    expect(box.locator("[role=status]")).to_be_visible()
+    assert [row[:2] for row in rows(site)[before:]] == [(2, site.address + "/news/1")]
+    go(page, "/news/5")
+    go(page, "/news/1")
+    assert box.locator("#comment").input_value() == ""
 
 
 def test_without_connection_no_page_stands_with_the_box_of_another(
