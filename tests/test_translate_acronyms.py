@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translate.acronyms import capitals, unknown
+from translate.acronyms import bodies, capitals, names
 from translate.checks import Flag, check
 from translate.decoding import Decoding
 from translate.glossary import Glossary
@@ -46,20 +46,56 @@ def letters(word: str) -> int:
 def test_acronyms_are_told_from_stressed_and_well_known_words(
     sentence: str, found: list[str]
 ) -> None:
-    assert [s.replacement for s in unknown(sentence, letters)] == found
+    assert [n.written for n in names(sentence, "en", "es", letters)] == found
 
 
 def test_a_word_of_the_vocabulary_is_no_unknown_name() -> None:
     """NOTE is spelled in letters, note is a word."""
     pieces = {"NOTE": 3, "note": 1, "MIESC": 3, "miesc": 4}
-    assert [s.replacement for s in unknown("NOTE that MIESC met", pieces.__getitem__)] == ["MIESC"]
+    found = names("NOTE that MIESC met", "en", "ar", pieces.__getitem__)
+    assert [n.written for n in found] == ["MIESC"]
 
 
 @given(st.text(alphabet=st.sampled_from("AB c.{0}'-\n" + "\u0645"), max_size=60))
 def test_spans_are_in_order_and_hold_what_stands_there(sentence: str) -> None:
-    for spans in (unknown(sentence, letters), capitals(sentence)):
+    found = [n.span for n in names(sentence, "en", "ar", letters)]
+    for spans in (found, capitals(sentence)):
         assert all(sentence[s.start : s.end] == s.replacement for s in spans)
         assert all(a.end <= b.start for a, b in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "translation", "right"),
+    [
+        ("en", "fr", "Le directeur de l'OMPI", True),
+        ("en", "fr", "Le directeur de WIPO", True),
+        ("en", "fr", "LE DIRECTEUR DE L'OMPI", True),
+        ("en", "fr", "Le directeur de l'OMC", False),
+        ("en", "fr", "laOMPI", False),
+        ("en", "ar", "المدير العام للويبو", True),
+        ("en", "ar", "المنظمة العالمية للملكية الفكرية", True),
+        ("en", "ar", "المدير العام لـWIPO", True),
+        ("en", "ar", "المدير العام لمنظمة الصحة العالمية", False),
+    ],
+)
+def test_a_known_body_must_be_the_same_body_in_the_translation(
+    source: str, target: str, translation: str, right: bool
+) -> None:
+    (name,) = names("The head of WIPO", source, target, letters)
+    assert name.is_in(translation) is right
+
+
+def test_a_body_that_became_another_is_shown_by_its_own_name_the_second_time() -> None:
+    """In French letters by its French name, in Arabic ones by that of the source."""
+    into = {t: names("OPEC met", "en", t, letters)[0].span.replacement for t in ("fr", "ar")}
+    assert into == {"fr": "OPEP", "ar": "OPEC"}
+
+
+def test_the_table_of_bodies_can_be_read_from_both_sides() -> None:
+    assert bodies("fr")["OMPI"]["en"] == ("WIPO",)
+    assert bodies("en")["WIPO"]["fr"] == ("OMPI",)
+    assert bodies("ar") == bodies("es") == {}
+    assert all(form for row in bodies("en").values() for forms in row.values() for form in forms)
 
 
 @pytest.mark.parametrize(

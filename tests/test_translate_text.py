@@ -16,7 +16,6 @@ from translate.text import (
     paragraphs,
     rewrapped,
     split,
-    to_sentence_case,
     unwrapped,
 )
 
@@ -158,10 +157,6 @@ def test_paragraphs_are_the_lines_with_text() -> None:
 )
 def test_headlines_in_capitals_are_recognised(text: str, capitals: bool) -> None:
     assert is_capitals(text) is capitals
-
-
-def test_a_headline_in_capitals_becomes_a_sentence() -> None:
-    assert to_sentence_case("“MINISTER OPENS {0}") == "“Minister opens {0}"
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from translate.acronyms import unknown
+from translate.acronyms import Name, names
 from translate.checks import Flag, check, is_in_latin_letters
 from translate.decoding import Decoding, Output
 from translate.engine import Engine
 from translate.glossary import Glossary
+from translate.headline import in_sentence_case
 from translate.inline import OBJECT, Links, Marked, through, word_links
 from translate.legs import Leg, LegText
 from translate.mask import (
@@ -146,16 +147,23 @@ class Pipeline:
         spans = merge(objects, merge(self.glossary.spans(text), protected(text)))
         masked = mask(text, merge(spans, more))
         headline = is_capitals("".join(masked.between))
-        acronyms = () if headline else self._acronyms(text, masked)
-        if hide_names and acronyms:
-            return self._prepare(sentence, merge(acronyms, more))
-        return Prepared(sentence=sentence, masked=masked, is_capitals=headline, acronyms=acronyms)
+        cased = partial(in_sentence_case, language=self.source, pieces=self._pieces)
+        found = self._names(cased(text) if headline else text, masked)
+        if hide_names and (unknown := [n.span for n in found if not n.others]):
+            return self._prepare(sentence, merge(unknown, more))
+        return Prepared(
+            sentence=sentence, masked=masked, is_capitals=headline, cased=cased, names=found
+        )
 
-    def _acronyms(self, text: str, masked: Masked) -> tuple[Span, ...]:
-        """The names that this package cannot know, without those that are masked anyway."""
-        found = unknown(text, partial(self.engine.pieces, self.legs[0].package))
+    def _pieces(self, word: str) -> int:
+        return self.engine.pieces(self.legs[0].package, word)
+
+    def _names(self, text: str, masked: Masked) -> tuple[Name, ...]:
+        """The names a translation must hold, without those that are masked anyway."""
         return tuple(
-            a for a in found if all(a.end <= s.start or a.start >= s.end for s in masked.spans)
+            n
+            for n in names(text, self.source, self.target, self._pieces)
+            if all(n.span.end <= s.start or n.span.start >= s.end for s in masked.spans)
         )
 
     def _run(
@@ -201,7 +209,7 @@ class Pipeline:
         kept = prepared.masked.kept
         target = unmask(masked, kept)
         found = check(prepared.sentence.text, target, self.source, self.target, kept)
-        if any(a.replacement not in target for a in prepared.acronyms):
+        if not all(name.is_in(target) for name in prepared.names):
             found |= {Flag.ACRONYM}
         return Draft(target=target, markup=prepared.markup(masked, links), flags=found | flags)
 
@@ -219,7 +227,9 @@ class Pipeline:
             if not draft.flags or (draft.flags == {Flag.NUMBER} and not numbers):
                 continue
             in_parts = Flag.TERM in draft.flags and bool(p.masked.kept)
-            again = p if in_parts else self._prepare(p.sentence, p.suspects(draft.flags))
+            again = (
+                p if in_parts else self._prepare(p.sentence, p.suspects(draft.target, draft.flags))
+            )
             plans.append((i, again, in_parts, len(texts)))
             texts += again.parts if in_parts else [again.model_input]
         if not plans:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from translate.acronyms import capitals
+from translate.acronyms import Name, capitals
 from translate.checks import Flag
 from translate.inline import Links, Marked, render
 from translate.mask import Masked, Span, masked_place, merge, unmask
-from translate.text import to_sentence_case
 
 _NUMBER = re.compile(r"\d+(?:[.,٫٬]\d+)*")
 
@@ -19,13 +19,15 @@ _NUMBER = re.compile(r"\d+(?:[.,٫٬]\d+)*")
 class Prepared:
     """A sentence with placeholders; `is_capitals` is a headline in capitals.
 
-    `acronyms` are names that should be in the translation although the model gets to see them.
+    `names` should be in the translation although the model gets to see them, and `cased` writes a
+    headline's words as a sentence has them.
     """
 
     sentence: Marked
     masked: Masked
     is_capitals: bool
-    acronyms: tuple[Span, ...] = ()
+    cased: Callable[[str], str]
+    names: tuple[Name, ...] = ()
 
     @property
     def model_input(self) -> str:
@@ -41,11 +43,11 @@ class Prepared:
         """A model's output: a headline in capitals again."""
         return text.upper() if self.is_capitals else text
 
-    def suspects(self, flags: frozenset[Flag]) -> list[Span]:
+    def suspects(self, target: str, flags: frozenset[Flag]) -> list[Span]:
         """What the model got wrong, going by the flags, and is spared the second time."""
         text = self.sentence.text
         numbers = [Span(m.start(), m.end(), m.group()) for m in _NUMBER.finditer(text)]
-        names = list(self.acronyms) if Flag.ACRONYM in flags else []
+        names = [name.span for name in self.names if not name.is_in(target)]
         if Flag.MIXED in flags and not self.is_capitals:
             names = merge(names, capitals(text))
         return merge(numbers if Flag.NUMBER in flags else [], names)
@@ -71,4 +73,4 @@ class Prepared:
 
     def _cased(self, text: str) -> str:
         """Headlines in capitals as sentences."""
-        return to_sentence_case(text) if self.is_capitals else text
+        return self.cased(text) if self.is_capitals else text

@@ -145,13 +145,6 @@ def is_capitals(text: str) -> bool:
     )
 
 
-def to_sentence_case(text: str) -> str:
-    """A headline in capitals as a sentence: small letters, the first one large."""
-    lowered = text.lower()
-    first = next((i for i, c in enumerate(lowered) if c.isalpha()), 0)
-    return lowered[:first] + lowered[first : first + 1].upper() + lowered[first + 1 :]
-
-
 def _line(line: str, language: str) -> Iterator[Piece]:
     lead = _LEAD.match(line)
     at = lead.end() if lead else 0
