@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from survey.answer_queue import AnswerQueue
 from survey.arrivals import arrival
 from survey.feedback_form import FeedbackForm
+from survey.metrics import Metrics
 from survey.proof_of_work import ProofMissing, proves
 from survey.ratings import (
     Acknowledgement,
@@ -31,6 +32,7 @@ from survey.ratings import (
 )
 from survey.sightings import Sightings
 from survey.tokens import FormTokens, Submission, TokenError
+from survey.turnstile import Turnstile
 from survey.visitors import Visitor
 from survey.wording_changes import text_of
 
@@ -70,11 +72,15 @@ class FeedbackDesk:
         tokens: FormTokens,
         settings: FeedbackSettings,
         sightings: Sightings,
+        turnstile: Turnstile,
+        metrics: Metrics,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self.tokens = tokens
         self.settings = settings
+        self.metrics = metrics
         self._sightings = sightings
+        self._turnstile = turnstile
         self._queue = AnswerQueue()
         self._chance = chance
 
@@ -86,9 +92,10 @@ class FeedbackDesk:
         """An empty form that comes on a screen now, counted as one view.
 
         What a browser fetches ahead of time is not on a screen and not counted, nor is a HEAD.
+        Of a network that asks without end only so many views count; the form comes all the same.
         """
         nonce = _new_nonce()
-        if _is_on_a_screen():
+        if _is_on_a_screen() and self._turnstile.counts(request.remote_addr, shown.channel):
             self._sightings.count(shown, nonce, now=datetime.now(UTC))
         return self.form(shown, nonce)
 
@@ -216,6 +223,7 @@ class FeedbackDesk:
             countries=settings.national_ids,
         )
         self._queue.record(session, answer)
+        self.metrics.took_answer(submission.shown.channel, answer.values["spam_reason"])
 
     def box(self, shown: Shown) -> Markup:
         """The box under an article, as HTML; nothing where this page view is not asked."""

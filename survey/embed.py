@@ -100,6 +100,7 @@ def blueprint(
         now = datetime.now(UTC)
         with force_locale(language):
             if wait:
+                desk.metrics.slowed_answer(Channel.EMBED)
                 message = _("Please wait a moment and send again.")
                 return jsonify(error=message), 429, {"Retry-After": str(int(wait) + 1)}
             try:

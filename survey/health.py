@@ -1,16 +1,27 @@
-"""Whether the service lives and can do its work, for programs that watch it."""
+"""Whether the service lives, can do its work, and how much it does, for programs that watch it."""
 
 from __future__ import annotations
 
+import hmac
+import ipaddress
 from collections.abc import Callable
 from importlib.metadata import version
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from survey.metrics import Metrics
 
 
-def blueprint(ready: Callable[[], dict[str, str]]) -> Blueprint:
-    """`/health` (the process lives) and `/ready` (`ready` returns what is wrong, by part)."""
+def blueprint(
+    ready: Callable[[], dict[str, str]], metrics: Metrics, *, token: str, trusted_proxies: int
+) -> Blueprint:
+    """`/health` (the process lives), `/ready` (can it work) and `/metrics` (what it did).
+
+    :param ready: gives what is wrong, by part.
+    :param token: lets programs on other machines read the metrics; empty lets none.
+    """
     bp = Blueprint("health", __name__)
 
     @bp.get("/health")
@@ -24,4 +35,25 @@ def blueprint(ready: Callable[[], dict[str, str]]) -> Blueprint:
         answer = jsonify(status=state, version=version("rayak"), problems=wrong)
         return answer, 503 if wrong else 200
 
+    @bp.get("/metrics")
+    def counters() -> ResponseReturnValue:
+        if not (_brings(token) or _is_of_this_machine(trusted_proxies)):
+            error = "only for this machine, or with RAYAK_METRICS_TOKEN as a bearer token"
+            return jsonify(error=error), 403
+        return Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)
+
     return bp
+
+
+def _brings(token: str) -> bool:
+    given = request.headers.get("Authorization", "")
+    return bool(token) and hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+
+
+def _is_of_this_machine(trusted_proxies: int) -> bool:
+    """Whether the request came from here, and by no proxy that nobody told us of."""
+    try:
+        local = ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+    return local and ("X-Forwarded-For" not in request.headers or trusted_proxies > 0)

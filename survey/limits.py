@@ -24,6 +24,9 @@ class Allowance:
 
 # A person answers once; an office of a hundred behind one address still gets through in a minute.
 ANSWERS = Allowance(burst=60, per_second=1.0)
+# As many a second as answers: no network's answers can outrun its views. A ministry behind one
+# address opens its home page in the morning; a program may ask as often as it likes.
+VIEWS = Allowance(burst=600, per_second=1.0)
 TRANSLATIONS = Allowance(burst=30, per_second=0.5)
 # By account and network: guessing is slow, and nobody can lock another network's Amina out.
 LOGINS = Allowance(burst=8, per_second=1 / 30)

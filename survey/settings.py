@@ -160,6 +160,9 @@ class Settings:
     trusted_proxies: int = setting(
         "TRUSTED_PROXIES", "reverse proxies in front of the service", 0, whole(most=20)
     )
+    metrics_token: str = setting(
+        "METRICS_TOKEN", "opens /metrics to programs on other machines", "", str, secret=True
+    )
     secure_cookies: bool = setting(
         "SECURE_COOKIES", "on when admins reach the service by https only", False, switch
     )
@@ -235,6 +238,8 @@ class Settings:
         found = []
         if not self.limits:
             found.append("RAYAK_LIMITS is off: nothing slows down a flood of requests")
+        if 0 < len(self.metrics_token) < SECRET_MINIMUM:
+            found.append(f"RAYAK_METRICS_TOKEN is shorter than {SECRET_MINIMUM} characters")
         if self.min_answer_seconds == 0:
             found.append("RAYAK_MIN_ANSWER_SECONDS is 0: the time trap for robots is off")
         return found

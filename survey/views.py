@@ -20,7 +20,7 @@ from survey.i18n import current_language
 from survey.limits import ANSWERS, Buckets, network
 from survey.privacy import stored_tables
 from survey.proof_of_work import ProofMissing
-from survey.ratings import RatingError, clean_comment, digest
+from survey.ratings import Channel, RatingError, clean_comment, digest
 from survey.tokens import Submission, TokenError, TokenExpired
 
 # Room for a comment far over the limit, so that it can be given back to be shortened.
@@ -65,6 +65,7 @@ def blueprint(
         now = datetime.now(UTC)
         wait = buckets.take(f"answer {network(request.remote_addr)}", ANSWERS, at=monotonic())
         if wait:
+            desk.metrics.slowed_answer(Channel.PAGE)
             error = FieldError(target="rating-1", message=_("Please wait a moment and send again."))
             page = _again(desk, sessions, lang, _read(desk, now), error, same=True)
             return page, 429, {"Retry-After": str(int(wait) + 1)}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey.db import Database, DatabaseError
 from survey.limits import Buckets
+from survey.metrics import Metrics
 from survey.ratings import Wording
 from survey.settings import Settings
 from survey.sightings import Sightings
@@ -29,6 +30,7 @@ class Parts:
     sightings: Sightings
     buckets: Buckets
     session: Callable[[], Session]
+    metrics: Metrics = field(default_factory=Metrics)
     wordings: Wordings = field(init=False)
 
     def __post_init__(self) -> None:

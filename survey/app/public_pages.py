@@ -15,13 +15,21 @@ from survey.app.screen import on_screen
 from survey.desk import FeedbackDesk, FeedbackSettings
 from survey.limits import TRANSLATIONS, Allowance, network
 from survey.tokens import FormTokens
+from survey.turnstile import Turnstile
 from translate.articles import ArticleShown
 
 
 def register_public_pages(app: Flask, parts: Parts) -> None:
     """Every blueprint that needs no account."""
     desk = _desk(parts)
-    app.register_blueprint(health.blueprint(parts.problems))
+    app.register_blueprint(
+        health.blueprint(
+            parts.problems,
+            parts.metrics,
+            token=parts.settings.metrics_token,
+            trusted_proxies=parts.settings.trusted_proxies,
+        )
+    )
     _register_translation_api(app, parts)
     app.register_blueprint(
         views.blueprint(
@@ -59,6 +67,8 @@ def _desk(parts: Parts) -> FeedbackDesk:
             proof_of_work=settings.proof_of_work,
         ),
         parts.sightings,
+        Turnstile(parts.buckets, parts.metrics, time.monotonic),
+        parts.metrics,
     )
 
 
