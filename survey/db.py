@@ -12,7 +12,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Flask, g
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
@@ -183,23 +182,3 @@ def _alembic() -> Config:
 def _reason(error: SQLAlchemyError) -> str:
     cause = error.orig if isinstance(error, OperationalError) else error
     return str(cause).splitlines()[0]
-
-
-def init_app(app: Flask, database: Database) -> None:
-    """Give each request one session, closed when the request is over."""
-    app.extensions["database"] = database
-
-    @app.teardown_appcontext
-    def close(_error: BaseException | None) -> None:
-        session: Session | None = g.pop("database_session", None)
-        if session is not None:
-            session.close()
-
-
-def current_session(app: Flask) -> Session:
-    """The session of the current request, made on first use."""
-    if "database_session" not in g:
-        database: Database = app.extensions["database"]
-        g.database_session = database.session()
-    session: Session = g.database_session
-    return session

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from survey.delivery_state import DeliveryState
 from survey.kept import LEASE, MOST_ATTEMPTS, Delivery, delivery_of, pause
-from survey.models import DeliveryState, ReportDelivery
+from survey.models import ReportDelivery
 from survey.services import begin_write
 
 INTERRUPTED = "interrupted while it was being sent; it may have arrived"

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from survey import rollup
-from survey.models import DeliveryState, KeptReport, ReportDelivery, WordingRow
+from survey.delivery_state import DeliveryState
+from survey.models import KeptReport, ReportDelivery, WordingRow
 from survey.ratings import WordingKind
 from survey.services import begin_write
 

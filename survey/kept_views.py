@@ -13,8 +13,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from survey import kept
+from survey.delivery_state import DeliveryState
 from survey.kept_files import FORMATS, MissingFile, file_name, folder_of, read_file
-from survey.models import DeliveryState
 
 CADENCES: dict[str, Any] = {"weekly": _l("Weekly"), "monthly": _l("Monthly")}
 STATES: dict[DeliveryState, Any] = {

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from survey import deliveries, kept, mail
 from survey.db import Database
+from survey.delivery_state import DeliveryState
 from survey.kept import Delivery, Kept
 from survey.kept_files import LETTER, MissingFile, file_name, folder_of, read_file, write_files
 from survey.mail_server import MailServer
-from survey.models import DeliveryState
 from survey.queries import begin_snapshot, span
 from survey.ratings import local_day
 

@@ -21,9 +21,10 @@ from reports.edition import Edition, make_edition
 from reports.periods import Cadence, last_ended
 from survey import deliveries, kept
 from survey.db import Database, migrate
+from survey.delivery_state import DeliveryState
 from survey.kept_files import NotWritten, write_files
 from survey.mail_server import SCHEDULES, MailServer
-from survey.models import DeliveryState, KeptReport
+from survey.models import KeptReport
 from survey.ratings import digest
 from survey.report_keeper import Plan, Press, ReportKeeper
 from tests.answers import Answers, put

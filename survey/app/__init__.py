@@ -6,7 +6,7 @@ import time
 
 from flask import Flask
 
-from survey import db, i18n
+from survey import i18n, request_session
 from survey.app.admin_pages import register_admin_pages
 from survey.app.chores import housekeeping
 from survey.app.chores import report_keeper as report_keeper
@@ -33,7 +33,6 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     check_modules()
     app = make_flask(settings)
     database = database or Database(settings.database_url)
-    db.init_app(app, database)
     i18n.init_app(app, settings.languages)
     built_in = {c: w for c, w in read_wording().items() if c in settings.languages}
     parts = Parts(
@@ -43,7 +42,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         translation=TranslationService(Engine(settings.packages)),
         sightings=Sightings(settings.zone),
         buckets=Buckets(enabled=settings.limits),
-        session=lambda: db.current_session(app),
+        session=request_session.init_app(app, database),
     )
     app.extensions["translation"] = parts.translation
     app.extensions["housekeeping"] = housekeeping(settings, database, parts.sightings)

@@ -39,7 +39,7 @@ def send(again: int | None) -> None:
     """Send the letters that wait; exit code 1 when one could not go out."""
     from survey import deliveries
     from survey.app import report_keeper
-    from survey.models import DeliveryState
+    from survey.delivery_state import DeliveryState
 
     configured = settings()
     if not configured.smtp_url:

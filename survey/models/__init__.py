@@ -2,7 +2,7 @@
 
 from survey.models.answers import Comment, Response, VisitorSalt
 from survey.models.base import Base
-from survey.models.kept_reports import DeliveryState, KeptReport, ReportDelivery
+from survey.models.kept_reports import KeptReport, ReportDelivery
 from survey.models.operators import AdminUser, AuditEvent
 from survey.models.rollups import (
     DailyArticleCount,
@@ -24,7 +24,6 @@ __all__ = [
     "DailyCount",
     "DailyLanguageCount",
     "DailyView",
-    "DeliveryState",
     "KeptReport",
     "MonthlyArticleCount",
     "MonthlyCount",

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from survey.delivery_state import DeliveryState
 from survey.models.base import Base
-
-
-class DeliveryState(StrEnum):
-    """Where a kept report is on its way to one recipient; `sending` and `unknown` never repeat."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    REFUSED = "refused"
-    # The connection or the process ended after the text was sent and before it was accepted.
-    UNKNOWN = "unknown"
-    GIVEN_UP = "given_up"
 
 
 class KeptReport(Base):
