@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 
-from translate.languages import UNSPACED
+from translate.languages import UNSPACED, scripts
 from translate.mask import addresses
 
 
@@ -34,23 +34,19 @@ class Flag(StrEnum):
 
 # A digit group: 1,250,000 and 1 250 000 and 1.250.000 and 7,5 each as one.
 _NUMBER = re.compile(r"\d+(?:[.,٫٬' \u00a0\u202f]\d{3})+(?![\d])(?:[.,٫]\d+)?|\d+(?:[.,٫]\d+)?")
+# Signs beside a number, and the words that may stand for them.
+_SIGNS = {
+    "$": ("$", "dollar", "usd", "دولار"),
+    "€": ("€", "euro", "eur", "يورو", "أورو"),
+    "£": ("£", "pound", "livre", "sterling", "gbp", "جنيه", "إسترليني"),
+    "¥": ("¥", "yen", "yuan", "jpy", "cny", "ين", "يوان"),
+    "%": ("%", "٪", "percent", "per cent", "pour cent", "مئة", "مائة", "مئوي"),
+}
+_SIGNED = re.compile(r"([$€£¥])[\u00a0\u202f ]?\d|\d[\u00a0\u202f ]?([$€£¥%])")
 _WORD = re.compile(r"[^\W\d_]+")
 _RUNNING_WORD = re.compile(r"[^\s.,;:!?؟،؛…\"“”«»()\[\]–—]+")
 _ONE_LETTER = re.compile(r"([^\W\d_])\1{11}")
 _LONGEST_PHRASE = 8
-_ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd"})
-_SCRIPTS = {
-    **dict.fromkeys(_ARABIC_SCRIPT, "ARABIC"),
-    **dict.fromkeys(("bg", "ru", "uk", "ky", "sr"), "CYRILLIC"),
-    **dict.fromkeys(("el",), "GREEK"),
-    **dict.fromkeys(("he", "yi"), "HEBREW"),
-    **dict.fromkeys(("hi",), "DEVANAGARI"),
-    **dict.fromkeys(("bn",), "BENGALI"),
-    **dict.fromkeys(("th",), "THAI"),
-    **dict.fromkeys(("zh", "zt"), "CJK"),
-    **dict.fromkeys(("ja",), "CJK HIRAGANA KATAKANA"),
-    **dict.fromkeys(("ko",), "HANGUL"),
-}
 _LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 # Greek, Cyrillic, Hebrew, Arabic without the stroke that joins it to other letters, Devanagari,
 # Bengali: scripts whose words do not grow together with Latin ones, as Korean particles do.
@@ -75,7 +71,7 @@ def check(
     """
     flags = set()
     terms = tuple(terms)
-    if numbers(source) != numbers(target):
+    if numbers(source) != numbers(target) or lost_sign(source, target, target_language):
         flags.add(Flag.NUMBER)
     if _addresses(source) != _addresses(target):
         flags.add(Flag.ADDRESS)
@@ -96,7 +92,7 @@ def check(
 
 def is_in_latin_letters(language: str) -> bool:
     """Whether a language, by its code, is written in the letters of English."""
-    return language not in _SCRIPTS
+    return "LATIN" in scripts(language)
 
 
 def numbers(text: str) -> Counter[str]:
@@ -122,6 +118,15 @@ def _normal_number(written: str) -> str:
         whole += rest.pop(0)
     fraction = "".join(rest).rstrip("0")
     return f"{whole}.{fraction}" if fraction else whole
+
+
+def lost_sign(source: str, target: str, target_language: str) -> bool:
+    """Whether dollars are no dollars any more, or percents no percents."""
+    if target_language not in ("en", "fr", "ar"):
+        return False
+    signs = {sign for m in _SIGNED.finditer(source) for sign in m.groups() if sign}
+    small = target.lower()
+    return any(all(form not in small for form in _SIGNS[sign]) for sign in signs)
 
 
 def _addresses(text: str) -> Counter[str]:
@@ -179,7 +184,7 @@ def _wrong_script(target: str, language: str) -> bool:
     letters = [c for c in _without_addresses(target) if c.isalpha()]
     if len(letters) < 8:
         return False
-    wanted = _SCRIPTS.get(language, "LATIN").split()
+    wanted = scripts(language)
     fitting = sum(_script(c) in wanted for c in letters)
     return fitting < _SCRIPT_SHARE * len(letters)
 

@@ -20,6 +20,21 @@ _ACCEPTED = {
 # Written from right to left.
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
+_ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd"})
+# Scripts as the names of their letters begin; of any other language LATIN.
+_SCRIPTS = {
+    **dict.fromkeys(_ARABIC_SCRIPT, "ARABIC"),
+    **dict.fromkeys(("bg", "ru", "uk", "ky", "sr"), "CYRILLIC"),
+    **dict.fromkeys(("el",), "GREEK"),
+    **dict.fromkeys(("he", "yi"), "HEBREW"),
+    **dict.fromkeys(("hi",), "DEVANAGARI"),
+    **dict.fromkeys(("bn",), "BENGALI"),
+    **dict.fromkeys(("th",), "THAI"),
+    **dict.fromkeys(("zh", "zt"), "CJK"),
+    **dict.fromkeys(("ja",), "CJK HIRAGANA KATAKANA"),
+    **dict.fromkeys(("ko",), "HANGUL"),
+}
+
 # Scripts without spaces between words.
 UNSPACED = frozenset({"ja", "km", "lo", "my", "th", "zh", "zt"})
 
@@ -112,6 +127,11 @@ def to_wire(code: str) -> str:
 def name_of(code: str) -> str:
     """The English name of a language, or its code when the name is not known."""
     return NAMES.get(code, code)
+
+
+def scripts(code: str) -> tuple[str, ...]:
+    """What a language is written in, as the Unicode names of its letters begin."""
+    return tuple(_SCRIPTS.get(code, "LATIN").split())
 
 
 def direction(code: str) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+
+from translate.languages import scripts
 
 # A longer "word" is data, not language. Patterns only ever see words shorter than this, so that
 # none of them can be made slow by a text.
@@ -32,6 +35,24 @@ _CODE = re.compile(
         ]
     ),
 )
+# What a program fills in: {name}, {{ name }}, ${name}, %(name)s, %s, %1$d.
+_VARIABLE = re.compile(
+    r"\$?\{\{? {0,2}[A-Za-z_][\w.]{0,40}(?:![rsa])?(?::[^{}\s]{1,20})? {0,2}\}?\}"
+    r"|%\(\w{1,40}\)[#0 +-]?\d{0,3}(?:\.\d{1,3})?[a-zA-Z]"
+    r"|(?<![\w%])%(?:\d\$)?\d{0,3}(?:\.\d{1,3})?[sdif@](?!\w)"
+)
+_BLOCKS = {
+    "GREEK": "\u0370-\u03ff\u1f00-\u1fff",
+    "CYRILLIC": "\u0400-\u052f",
+    "HEBREW": "\u0590-\u05ff",
+    "ARABIC": "\u0620-\u065f\u066e-\u06d3\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdfb\ufe70-\ufefc",
+    "DEVANAGARI": "\u0900-\u0963",
+    "BENGALI": "\u0980-\u09e3",
+    "THAI": "\u0e00-\u0e4e",
+    "CJK": "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff",
+    "HIRAGANA": "\u3040-\u30ff",
+    "HANGUL": "\u1100-\u11ff\uac00-\ud7a3",
+}
 _WORD = re.compile(r"\S+")
 _CLOSING = ".,;:!?؟،؛)]}'’\"”»"
 _UNSPACED_SCRIPT = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7ff]")
@@ -63,12 +84,30 @@ def protected(text: str) -> list[Span]:
     """The stretches that are protected in any language: addresses, codes, emoji, endless words."""
     # A text's own braces with a number would be taken for ours.
     spans = [Span(m.start(), m.end(), m.group()) for m in PLACEHOLDER.finditer(text)]
+    spans = merge(spans, (Span(m.start(), m.end(), m.group()) for m in _VARIABLE.finditer(text)))
     found: list[Span] = []
     for word in _WORD.finditer(text):
         for start, end in _in_word(word.group()):
             at = word.start()
             found.append(Span(at + start, at + end, word.group()[start:end]))
     return merge(spans, found)
+
+
+def foreign(text: str, language: str) -> list[Span]:
+    """The words in scripts that the language is not written in: a model drops or invents them.
+
+    Latin letters are left to the models, which know names in them.
+    """
+    if text.isascii():
+        return []
+    pattern = _foreign_pattern(scripts(language))
+    return [Span(m.start(), m.end(), m.group()) for m in pattern.finditer(text)]
+
+
+@cache
+def _foreign_pattern(own: tuple[str, ...]) -> re.Pattern[str]:
+    letters = "".join(block for name, block in _BLOCKS.items() if name not in own)
+    return re.compile(f"[{letters}]+(?:[ \u00a0'’،-]{{1,2}}[{letters}]+)*")
 
 
 def addresses(text: str) -> list[tuple[int, int]]:

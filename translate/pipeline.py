@@ -17,6 +17,7 @@ from translate.legs import Leg, LegText
 from translate.mask import (
     Masked,
     Span,
+    foreign,
     is_complete,
     mask,
     merge,
@@ -144,7 +145,8 @@ class Pipeline:
         """Mask what is protected, and `more`; names that the package cannot know when asked to."""
         text = sentence.text
         objects = [Span(s.start, s.end, OBJECT) for s in sentence.objects]
-        spans = merge(objects, merge(self.glossary.spans(text), protected(text)))
+        sure = merge(protected(text), foreign(text, self.source))
+        spans = merge(objects, merge(self.glossary.spans(text), sure))
         masked = mask(text, merge(spans, more))
         headline = is_capitals("".join(masked.between))
         cased = partial(in_sentence_case, language=self.source, pieces=self._pieces)
@@ -227,9 +229,8 @@ class Pipeline:
             if not draft.flags or (draft.flags == {Flag.NUMBER} and not numbers):
                 continue
             in_parts = Flag.TERM in draft.flags and bool(p.masked.kept)
-            again = (
-                p if in_parts else self._prepare(p.sentence, p.suspects(draft.target, draft.flags))
-            )
+            suspects = p.suspects(draft.target, self.target, draft.flags)
+            again = p if in_parts else self._prepare(p.sentence, suspects)
             plans.append((i, again, in_parts, len(texts)))
             texts += again.parts if in_parts else [again.model_input]
         if not plans:

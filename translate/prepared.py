@@ -8,11 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from translate.acronyms import Name, capitals
-from translate.checks import Flag
+from translate.checks import Flag, lost_sign
 from translate.inline import Links, Marked, render
 from translate.mask import Masked, Span, masked_place, merge, unmask
+from translate.readable import readable
 
 _NUMBER = re.compile(r"\d+(?:[.,٫٬]\d+)*")
+# With its sign, where that got lost; else models write better around a bare number.
+_SIGNED = re.compile(rf"(?:[$€£¥][\u00a0 ]?)?{_NUMBER.pattern}(?:[\u00a0 ]?[$€£¥%٪])?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,21 +35,22 @@ class Prepared:
     @property
     def model_input(self) -> str:
         """What the model translates."""
-        return self._cased(self.masked.text)
+        return self._shown(self.masked.text)
 
     @property
     def parts(self) -> list[str]:
         """What the model translates when it has lost the placeholders: what is around them."""
-        return [self._cased(between.strip()) for between in self.masked.between]
+        return [self._shown(between.strip()) for between in self.masked.between]
 
     def restored(self, text: str) -> str:
         """A model's output: a headline in capitals again."""
         return text.upper() if self.is_capitals else text
 
-    def suspects(self, target: str, flags: frozenset[Flag]) -> list[Span]:
+    def suspects(self, target: str, language: str, flags: frozenset[Flag]) -> list[Span]:
         """What the model got wrong, going by the flags, and is spared the second time."""
         text = self.sentence.text
-        numbers = [Span(m.start(), m.end(), m.group()) for m in _NUMBER.finditer(text)]
+        pattern = _SIGNED if lost_sign(text, target, language) else _NUMBER
+        numbers = [Span(m.start(), m.end(), m.group()) for m in pattern.finditer(text)]
         names = [name.span for name in self.names if not name.is_in(target)]
         if Flag.MIXED in flags and not self.is_capitals:
             names = merge(names, capitals(text))
@@ -71,6 +75,7 @@ class Prepared:
             return render(self.masked.text, masked, (), kept, None)
         return render(self.masked.text, masked, tags, kept, links)
 
-    def _cased(self, text: str) -> str:
-        """Headlines in capitals as sentences."""
-        return self.cased(text) if self.is_capitals else text
+    def _shown(self, text: str) -> str:
+        """Without what cannot be seen, and headlines in capitals as sentences."""
+        plain = readable(text, words_must_agree=bool(self.sentence.tags))
+        return self.cased(plain) if self.is_capitals else plain

@@ -30,7 +30,7 @@ from translate.text import rewrapped, split, unwrapped
 log = logging.getLogger(__name__)
 
 # Part of the memory's key: raised when the way of a sentence changes what it becomes.
-_METHOD = 7
+_METHOD = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
