@@ -7,8 +7,8 @@ from datetime import date
 from io import StringIO
 
 from reports.findings import change, sentences
-from reports.labels import breakdowns, flag_words, step_label
-from reports.report import Report, Row
+from reports.labels import article_name, breakdowns, flag_words, step_label
+from reports.report import Report, Row, Triage
 from reports.summary import LEVELS, Interval
 from reports.texts import Texts
 
@@ -90,8 +90,8 @@ def _lines(report: Report, texts: Texts) -> list[dict[str, object]]:
     lines += _comparison_lines(report, texts)
     lines += [
         {"table": "triage", "key": t.article, "detail": t.language, "answers": t.answers}
-        | {"label": flag_words(t.flags, texts) if t.flags else ""}
-        | {"value": t.need, "note": texts("expected_dissatisfied")}
+        | {"label": article_name(t.article, report, texts), "value": t.need}
+        | {"note": _triage_note(t, texts)}
         for t in report.triage
     ]
     for w in report.wording:
@@ -104,6 +104,12 @@ def _lines(report: Report, texts: Texts) -> list[dict[str, object]]:
     for sentence in filter(None, [*sentences(report, texts), change(report, texts)]):
         lines.append({"table": "findings", "label": sentence})
     return lines
+
+
+def _triage_note(t: Triage, texts: Texts) -> str:
+    """What the value is, and what the checks found."""
+    said = texts("expected_dissatisfied")
+    return texts("labelled", label=said, value=flag_words(t.flags, texts)) if t.flags else said
 
 
 def _csv_row(

@@ -69,6 +69,7 @@ def as_mapping(report: Report, texts: Texts) -> Json:
             for c in report.engine_changes
         ],
         "triage": [asdict(t) | {"flags": dict(t.flags)} for t in report.triage],
+        "article_titles": {slug: dict(titles) for slug, titles in report.titles.items()},
         "comments": [asdict(c) for c in report.comments],
         "hidden_cells": [
             {"breakdown": h.breakdown, "key": list(h.key), "reason": h.reason}

@@ -11,14 +11,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from reports.articles import UNKNOWN, Articles
 from reports.dashboard import MOST_TEXTS, lines, trend_start
 from reports.findings import change, verdict
 from reports.forms import read_period
-from reports.labels import flag_words, period, recount_line, scope_lines
+from reports.labels import article_code, article_name, flag_words, period, recount_line, scope_lines
 from reports.periods import last_ended
 from reports.pictures import trend
 from reports.report import Report
-from reports.service import FlagCounts, build_report
+from reports.service import build_report
 from reports.texts import LANGUAGES, Texts
 from survey import queries
 from survey.queries import Filters
@@ -66,7 +67,7 @@ def blueprint(
     locale: Callable[[], str],
     minimum_cell: int,
     today: Callable[[], date],
-    flag_counts: FlagCounts,
+    articles: Articles,
     backlog: Callable[[Session, date, date, str | None], Backlog],
     packages: Callable[[], Sequence[TranslationPackage]],
     problems: Callable[[], Mapping[str, str]],
@@ -74,6 +75,7 @@ def blueprint(
 ) -> Blueprint:
     """`/`, to be registered under the guarded admin blueprint; for every account.
 
+    :param articles: what is known of the articles that the report names.
     :param backlog: what waits, of the days from one to another and a language or all.
     :param packages: what the service translates with.
     :param problems: what keeps the service from doing its work, by part.
@@ -88,7 +90,7 @@ def blueprint(
             session(),
             Filters(start=first, end=last, language=language),
             minimum_cell=minimum_cell,
-            flag_counts=None if for_picture else flag_counts,
+            articles=UNKNOWN if for_picture else articles,
             with_change=not for_picture,
         )
 
@@ -109,9 +111,11 @@ def blueprint(
         first, last = last_ended(form.cadence, today())
         report = report_of(first, last, language or None)
         page |= _figures(report, texts)
-        page["waiting"] = _waiting(
-            backlog(session(), first, last, language or None), report, may_moderate()
-        )
+        moderator = may_moderate()
+        # Others learn of no language what the report hides: how few possible duplicates it has.
+        counted_in = language if moderator else ""
+        waiting = backlog(session(), first, last, counted_in or None)
+        page["waiting"] = _waiting(waiting, report, moderator)
         span = queries.span(session())
         if span and span.first <= last:
             # The picture and its words are the report's own, over a longer time.
@@ -153,6 +157,8 @@ def _figures(report: Report, texts: Texts) -> dict[str, Any]:
         "change": change(report, texts),
         "verdict": verdict(report.comparison, texts),
         "triage": [(t, flag_words(t.flags, texts)) for t in report.triage[:MOST_TEXTS]],
+        "article_name": article_name,
+        "article_code": article_code,
         "recount": recount_line(report.generated_from.recount, texts),
         "minimum": texts.count(report.generated_from.minimum_cell),
     }

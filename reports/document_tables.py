@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports.labels import Breakdown, flag_words
+from reports.labels import Breakdown, article_code, article_name, flag_words
 from reports.report import Figures, Report, Row
 from reports.summary import LEVELS
 from reports.texts import Texts
@@ -53,7 +53,7 @@ def summary(report: Report, figures: Figures, texts: Texts) -> Table:
     low, high = texts.decimal(figures.mean.low), texts.decimal(figures.mean.high)
     value = texts.decimal(figures.mean.value)
     rows.append((texts("mean"), "", value, texts("to", low=low, high=high)))
-    columns = (texts("group"), texts("answers"), texts("share"), texts("interval"))
+    columns = tuple(texts(key) for key in ("group", "answers", "share_or_mean", "interval"))
     return table("", columns, rows)
 
 
@@ -78,8 +78,20 @@ def answers(breakdown: Breakdown, report: Report, texts: Texts) -> Table:
         texts("dissatisfied"),
         texts("mean"),
     )
-    rows = [[*label, *_cells(row, report, texts)] for label, row in breakdown.labelled()]
+    labels = (
+        [_with_code(first, code, texts), *others]
+        for (first, *others), code in zip(breakdown.labels, breakdown.codes, strict=True)
+    )
+    rows = [
+        [*label, *_cells(row, report, texts)]
+        for label, row in zip(labels, breakdown.rows, strict=True)
+    ]
     return table("", columns, rows, labels=len(breakdown.keys))
+
+
+def _with_code(name: str, code: str, texts: Texts) -> str:
+    """A title with its short name under it."""
+    return f"{name}\n{texts.isolate(code)}" if code else name
 
 
 def _cells(row: Row, report: Report, texts: Texts) -> list[str]:
@@ -122,7 +134,9 @@ def triage(report: Report, texts: Texts) -> Table:
     """The texts that most need a translator."""
     rows = [
         (
-            texts.isolate(t.article),
+            _with_code(
+                article_name(t.article, report, texts), article_code(t.article, report), texts
+            ),
             texts.language_name(t.language),
             flag_words(t.flags, texts),
             texts.count(t.answers),

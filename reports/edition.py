@@ -8,11 +8,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from reports.articles import Articles
 from reports.export import write
 from reports.findings import change, verdict
 from reports.labels import scope_lines, source_line
 from reports.report import Report
-from reports.service import FlagCounts, build_report
+from reports.service import build_report
 from reports.summary import Interval
 from reports.texts import Texts
 from survey.queries import Filters
@@ -36,7 +37,7 @@ def make_edition(
     *,
     languages: Sequence[str],
     minimum_cell: int,
-    flag_counts: FlagCounts,
+    articles: Articles,
 ) -> Edition:
     """The report of these days in these languages; built once, so that all files say the same.
 
@@ -46,7 +47,7 @@ def make_edition(
         session,
         Filters(start=first, end=last, question=question or None),
         minimum_cell=minimum_cell,
-        flag_counts=flag_counts,
+        articles=articles,
     )
     session.rollback()
     return Edition(

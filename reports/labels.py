@@ -12,13 +12,17 @@ from survey.queries import Recount, WordingVersion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breakdown:
-    """One table of the report: its name in files, its title, what its keys are, its rows."""
+    """One table of the report: its name in files, its title, what its keys are, its rows.
+
+    `codes` are the short names of rows whose first label is a title, and empty for others.
+    """
 
     name: str
     title: str
     keys: tuple[str, ...]
     rows: tuple[Row, ...]
     labels: tuple[tuple[str, ...], ...]
+    codes: tuple[str, ...]
 
     def labelled(self) -> Sequence[tuple[tuple[str, ...], Row]]:
         """Each row with what its keys are called."""
@@ -38,7 +42,7 @@ def breakdowns(report: Report, texts: Texts) -> list[Breakdown]:
             (language, kind),
         ),
         ("by_channel", ("channel",), report.by_channel, (kind,)),
-        ("by_article", ("article", "kind"), report.by_article, (_article(texts), kind)),
+        ("by_article", ("article", "kind"), report.by_article, (_article(report, texts), kind)),
         ("by_engine", ("engine", "version"), report.by_engine, (_plain(texts), _plain(texts))),
     ]
     return [
@@ -49,6 +53,9 @@ def breakdowns(report: Report, texts: Texts) -> list[Breakdown]:
             rows=rows,
             labels=tuple(
                 tuple(call(part) for call, part in zip(names, row.key, strict=True)) for row in rows
+            ),
+            codes=tuple(
+                article_code(row.key[0], report) if name == "by_article" else "" for row in rows
             ),
         )
         for name, keys, rows, names in tables
@@ -151,8 +158,21 @@ def notes(report: Report, texts: Texts) -> list[str]:
     return [texts(key, **values.get(key, {})) for key in keys]
 
 
-def _article(texts: Texts) -> Callable[[str], str]:
-    return lambda slug: texts.isolate(slug) if slug else texts("other_articles")
+def article_name(slug: str, report: Report, texts: Texts) -> str:
+    """An article's title in the reader's language, else in its own, else its short name."""
+    titles = report.titles.get(slug, {})
+    if texts.language in titles:
+        return titles[texts.language]
+    return texts.isolate(next(iter(titles.values()), slug))
+
+
+def article_code(slug: str, report: Report) -> str:
+    """Its short name where it is called by a title; empty where the short name is all there is."""
+    return slug if slug in report.titles else ""
+
+
+def _article(report: Report, texts: Texts) -> Callable[[str], str]:
+    return lambda slug: article_name(slug, report, texts) if slug else texts("other_articles")
 
 
 def _plain(texts: Texts) -> Callable[[str], str]:

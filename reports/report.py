@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from reports.articles import Titles
 from reports.strata import Stratified
 from reports.summary import Counts, Interval, Verdict, mean, wilson
 from reports.suppression import Reason
@@ -198,6 +199,7 @@ class Report:
 
     That happens only under a language filter: the total of all answers is always shown.
     `asked_otherwise_before`: the period before is not compared, since another question was asked.
+    `titles`: of the articles in it, by short name and language, that of the original first.
     """
 
     scope: Scope
@@ -224,6 +226,7 @@ class Report:
     generated_from: Source
     versions_left_out: bool = field(default=False)
     asked_otherwise_before: bool = field(default=False)
+    titles: Titles = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import MAXYEAR
 
 from sqlalchemy.orm import Session
 
 from reports import VERSION
+from reports.articles import UNKNOWN, Articles, Text
 from reports.change import Earlier, asked_otherwise, change_between, period_before
 from reports.comparison import compare, engine_changes, triage
+from reports.cube import OTHER_ARTICLES
 from reports.questions import find_question
 from reports.readings import Readings
-from reports.report import HiddenCell, Report, Row, Scope, Source, Triage
+from reports.report import HiddenCell, Report, Row, Scope, Source
 from reports.rows import Rows
 from reports.summary import Counts
 from survey import queries
@@ -22,10 +23,6 @@ from survey.ratings import Translation
 
 NEWEST_COMMENTS = 100
 LONGEST_DAYS = 100 * 366
-# For texts by article and language: each flag of their segments, and how many segments have it.
-FlagCounts = Callable[
-    [Session, Sequence[tuple[str, str]]], Mapping[tuple[str, str], Mapping[str, int]]
-]
 
 
 class BadPeriod(ValueError):
@@ -37,12 +34,12 @@ def build_report(
     filters: Filters,
     *,
     minimum_cell: int = 10,
-    flag_counts: FlagCounts | None = None,
+    articles: Articles = UNKNOWN,
     with_change: bool = True,
 ) -> Report:
     """The report that was asked for; only reads. Same answers and filters give an equal report.
 
-    :param flag_counts: what the checks of the translation found, for the texts of the triage.
+    :param articles: what is known of the articles that it names.
     :param with_change: compare with the period before as well.
     :raise BadPeriod: when the period ends before it begins, or is longer than a century.
     :raise UnknownQuestion: when the question that was asked for has never been shown.
@@ -55,8 +52,7 @@ def build_report(
     if scope.first and scope.last and (scope.last - scope.first).days > LONGEST_DAYS:
         raise BadPeriod(f"the period from {scope.first} to {scope.last} is longer than a century")
     report = _build(session, scope, minimum_cell)
-    if flag_counts and report.triage:
-        report = replace(report, triage=_with_flags(session, report.triage, flag_counts))
+    report = _with_articles(session, report, articles)
     before = _scope_before(session, filters, scope) if with_change else None
     if before is None:
         return report
@@ -80,18 +76,21 @@ def _earlier(session: Session, scope: Scope, minimum: int) -> Earlier:
     )
 
 
-def _with_flags(
-    session: Session, rows: tuple[Triage, ...], flag_counts: FlagCounts
-) -> tuple[Triage, ...]:
-    found = flag_counts(session, [(t.article, t.language) for t in rows])
-    return tuple(
-        replace(
-            t,
-            flags=tuple(
-                sorted(found.get((t.article, t.language), {}).items(), key=lambda f: (-f[1], f[0]))
-            ),
-        )
-        for t in rows
+def _with_articles(session: Session, report: Report, articles: Articles) -> Report:
+    """The report with the titles of its articles, and the flags of those in its triage."""
+    slugs = {row.key[0] for row in report.by_article} | {t.article for t in report.triage}
+    slugs -= {OTHER_ARTICLES}
+    if not slugs:
+        return report
+    flags = articles.flag_counts(session, [(t.article, t.language) for t in report.triage])
+
+    def flags_of(text: Text) -> tuple[tuple[str, int], ...]:
+        return tuple(sorted(flags.get(text, {}).items(), key=lambda f: (-f[1], f[0])))
+
+    return replace(
+        report,
+        triage=tuple(replace(t, flags=flags_of((t.article, t.language))) for t in report.triage),
+        titles=articles.titles(session, sorted(slugs)),
     )
 
 

@@ -8,7 +8,15 @@ from io import BytesIO
 from xlsxwriter.worksheet import Worksheet
 
 from reports.findings import change, sentences
-from reports.labels import breakdowns, flag_words, notes, scope_lines, source_line, versions_line
+from reports.labels import (
+    article_name,
+    breakdowns,
+    flag_words,
+    notes,
+    scope_lines,
+    source_line,
+    versions_line,
+)
 from reports.report import Change, Figures, Report, Row
 from reports.summary import LEVELS, Interval
 from reports.texts import Texts
@@ -22,7 +30,12 @@ def to_xlsx(report: Report, texts: Texts) -> bytes:
     book.summary()
     for breakdown in breakdowns(report, texts):
         lines = [[*label, *_cells(row, report, texts)] for label, row in breakdown.labelled()]
-        name = book.answers(breakdown.title, breakdown.keys, lines)
+        keys = breakdown.keys
+        if any(breakdown.codes):
+            keys = (*keys, texts("short_name"))
+            for line, code in zip(lines, breakdown.codes, strict=True):
+                line.insert(len(breakdown.keys), code or None)
+        name = book.answers(breakdown.title, keys, lines)
         if breakdown.name in ("by_language", "by_translation") and lines:
             book.bars(name, len(lines), first=len(breakdown.keys))
     book.trend()
@@ -107,7 +120,7 @@ class _ReportBook(Book):
 
     def _summary_figures(self, sheet: Worksheet, row: int, figures: Figures) -> int:
         t, report = self.texts, self.report
-        for column, head in enumerate(("", t("share"), t("low"), t("high"))):
+        for column, head in enumerate(("", t("value"), t("low"), t("high"))):
             sheet.write_string(row, column, head, self.head)
         lines: list[tuple[str, list[Value], str]] = [
             (t("answers"), [figures.counts.total], "count"),
@@ -193,6 +206,7 @@ class _ReportBook(Book):
         t = self.texts
         heads = [
             t("article"),
+            t("short_name"),
             t("language"),
             t("answers"),
             t("dissatisfied"),
@@ -201,13 +215,15 @@ class _ReportBook(Book):
         ]
         lines: list[list[Value]] = [
             [
-                *(x.article, t.language_name(x.language)),
+                *(article_name(x.article, self.report, t), x.article, t.language_name(x.language)),
                 *(x.answers, x.rate, x.need),
                 flag_words(x.flags, t),
             ]
             for x in self.report.triage
         ]
-        self.table(t("triage"), heads, lines, ["text", "text", "count", "share", "mean", "text"])
+        self.table(
+            t("triage"), heads, lines, ["text", "text", "text", "count", "share", "mean", "text"]
+        )
 
     def comments(self) -> None:
         """What readers wrote, always as text."""

@@ -13,9 +13,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from reports import export
+from reports.articles import Articles
 from reports.findings import change, sentences, verdict
 from reports.forms import FilterForm, read
 from reports.labels import (
+    article_code,
+    article_name,
     breakdowns,
     flag_words,
     notes,
@@ -28,7 +31,7 @@ from reports.labels import (
 from reports.pictures import Name, pictures
 from reports.questions import versions_of_question
 from reports.report import Report
-from reports.service import FlagCounts, build_report
+from reports.service import build_report
 from reports.texts import LANGUAGES, Texts
 from survey import queries
 from survey.queries import WordingVersion
@@ -44,6 +47,8 @@ MIME_TYPES = {
 }
 
 USUAL_DAYS = (7, 30, 90, 365)
+# Rows of a breakdown that the page shows at once.
+LONGEST_TABLE = 20
 
 
 def blueprint(
@@ -54,12 +59,12 @@ def blueprint(
     organisation: str,
     minimum_cell: int,
     today: Callable[[], date],
-    flag_counts: FlagCounts,
+    articles: Articles,
 ) -> Blueprint:
     """The report's addresses, to be registered under the guarded admin blueprint.
 
     `session` gives the request's session, `locale` the code of its language, `today` the site's
-    day, `flag_counts` what the checks found in machine-translated texts.
+    day, `articles` what is known of the articles that the report names.
     """
     routes = Blueprint("reports", __name__)
 
@@ -70,9 +75,7 @@ def blueprint(
     def build(form: FilterForm) -> Report | None:
         if form.filters is None:
             return None
-        return build_report(
-            session(), form.filters, minimum_cell=minimum_cell, flag_counts=flag_counts
-        )
+        return build_report(session(), form.filters, minimum_cell=minimum_cell, articles=articles)
 
     @routes.get("")
     def report_page() -> ResponseReturnValue:
@@ -139,6 +142,10 @@ def _page(
         "breakdowns": breakdowns(report, texts),
         "step_label": lambda step: step_label(step, report.unit, texts),
         "flag_words": flag_words,
+        "article_name": article_name,
+        "article_code": article_code,
+        "longest_table": LONGEST_TABLE,
+        "zip": zip,
         "notes": notes(report, texts),
         "source": source_line(report, texts),
         "minimum": texts.count(report.generated_from.minimum_cell),

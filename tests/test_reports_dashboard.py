@@ -109,11 +109,14 @@ def test_without_answers_the_overview_says_so(amina: PageClient, language: str) 
 def test_a_viewer_sees_it_without_links_to_the_answers(
     app: Flask, cast: None, two_weeks: None
 ) -> None:
-    """Counts of what waits are no secret; the answers themselves are an editor's."""
+    """Counts of what waits are no secret over all languages; the answers are an editor's."""
     vera = sign_in(PageClient(app), "Vera")
     page = vera.get("/admin/")
-    assert page.all("ul.figures li")
+    waiting = [li.to_text() for li in page.all("ul.figures li")]
+    assert waiting
     assert page.all("ul.figures a") == []
+    arabic = vera.get("/admin/?language=ar")
+    assert [li.to_text() for li in arabic.all("ul.figures li")] == waiting
 
 
 def test_the_list_of_kept_reports_shows_them_with_their_files(

@@ -17,6 +17,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import func, select
 
+from reports.articles import UNKNOWN
 from reports.edition import Edition, make_edition
 from reports.periods import Cadence, last_ended
 from survey import deliveries, kept
@@ -60,9 +61,7 @@ def keeper(
         sender="reports@example.org",
         server=server,
     )
-    make = partial(
-        make_edition, languages=("en", "ar"), minimum_cell=10, flag_counts=lambda _s, _t: {}
-    )
+    make = partial(make_edition, languages=("en", "ar"), minimum_cell=10, articles=UNKNOWN)
     press = Press(last_ended=last_ended, make=make)
     return ReportKeeper(database, plan, press, now=clock or Clock(), zone=UTC)
 

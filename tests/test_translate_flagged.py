@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy.orm import Session
 
+from reports.articles import UNKNOWN
 from reports.export import write
 from reports.service import build_report
 from survey.db import Database
@@ -106,7 +108,9 @@ def test_the_triage_of_a_report_has_the_flags_in_every_format(sqlite: Database) 
                 Answers(rating=5, number=30),
             ],
         )
-        report = build_report(session, Filters(), flag_counts=flag_counts)
+        report = build_report(
+            session, Filters(), articles=replace(UNKNOWN, flag_counts=flag_counts)
+        )
     (text,) = report.triage
     assert text.flags == (("number", 3), ("repetition", 1))
     assert b"number changed (3), words repeated (1)" in write(report, "csv", "en")

@@ -25,6 +25,7 @@ from survey import (
     user_views,
     wording_views,
 )
+from survey.app.lookups import ARTICLES
 from survey.app.parts import Parts
 from survey.backlog import backlog
 from survey.comment_reading import CommentReader
@@ -32,7 +33,6 @@ from survey.queries import begin_snapshot
 from survey.roles import Role
 from translate.detect import detect
 from translate.errors import TranslateError
-from translate.flagged import flag_counts
 from translate.forms import Office
 from translate.service import TranslationService
 
@@ -67,7 +67,7 @@ def _register_reports(admin: Blueprint, parts: Parts) -> None:
             organisation=settings.organisation,
             minimum_cell=settings.minimum_cell,
             today=parts.today,
-            flag_counts=flag_counts,
+            articles=ARTICLES,
         ),
         url_prefix="/reports",
     )
@@ -77,7 +77,7 @@ def _register_reports(admin: Blueprint, parts: Parts) -> None:
             locale=i18n.current_language,
             minimum_cell=settings.minimum_cell,
             today=parts.today,
-            flag_counts=flag_counts,
+            articles=ARTICLES,
             backlog=backlog,
             packages=lambda: list(parts.translation.engine.catalogue.packages().values()),
             problems=parts.problems,

@@ -7,13 +7,13 @@ from functools import partial
 
 from reports.edition import make_edition
 from reports.periods import last_ended
+from survey.app.lookups import ARTICLES
 from survey.db import Database
 from survey.housekeeping import Chore, DailyPurge, Housekeeping
 from survey.mail_server import mail_server
 from survey.report_keeper import Plan, Press, ReportKeeper
 from survey.settings import Settings
 from survey.sightings import FLUSH_SECONDS, Sightings
-from translate.flagged import flag_counts
 from translate.shelf import Shelf
 
 
@@ -57,7 +57,7 @@ def report_keeper(settings: Settings, database: Database) -> ReportKeeper:
         make_edition,
         languages=languages,
         minimum_cell=settings.minimum_cell,
-        flag_counts=flag_counts,
+        articles=ARTICLES,
     )
     press = Press(last_ended=last_ended, make=make)
     return ReportKeeper(database, plan, press, now=lambda: datetime.now(UTC), zone=settings.zone)

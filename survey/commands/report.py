@@ -59,8 +59,8 @@ def report(
     from reports.export import write
     from reports.questions import UnknownQuestion
     from reports.service import BadPeriod, build_report
+    from survey.app.lookups import ARTICLES
     from survey.queries import Filters, begin_snapshot
-    from translate.flagged import flag_counts
 
     configured = settings()
     first, last = (moment.date() if moment else None for moment in (start, end))
@@ -81,7 +81,10 @@ def report(
         begin_snapshot(session)
         try:
             built = build_report(
-                session, filters, minimum_cell=configured.minimum_cell, flag_counts=flag_counts
+                session,
+                filters,
+                minimum_cell=configured.minimum_cell,
+                articles=ARTICLES,
             )
         except (BadPeriod, UnknownQuestion) as error:
             raise click.UsageError(str(error)) from error
