@@ -1,4 +1,7 @@
-"""What all tables of the survey side have in common: their base, names, moments and choices."""
+"""What all tables of the survey side have in common: their base, names, moments and choices.
+
+The translate side has the same on its own; translate/models/base.py says why.
+"""
 
 from __future__ import annotations
 
