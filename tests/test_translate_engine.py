@@ -101,7 +101,8 @@ def test_over_the_memory_budget_the_least_recently_used_model_goes(starters: Pat
     size = max(p.size for p in packages.installed(starters))
     service = TranslationService(Engine(starters, Resources(workers=1, memory=size + 1)))
 
-    service.warm_up([("en", "fr"), ("en", "ar")])
+    for target in ("fr", "ar"):
+        service.warm_up.load(service.route("en", target))
 
     assert [p.pair for p in service.engine.loaded()] == [("en", "ar")]
 
@@ -113,10 +114,10 @@ def test_warming_up_loads_every_model_and_a_broken_one_stops_no_other(
     first, *others = packages.installed(tmp_path / "packages")
     (first.path / "model" / "model.bin").write_bytes(b"rubbish")
     service = TranslationService(Engine(tmp_path / "packages", Resources(workers=1)))
-    assert not service.is_warming
+    assert not service.warm_up.is_running
 
-    service.start_warm_up()
-    while service.is_warming:
+    service.warm_up.start()
+    while service.warm_up.is_running:
         time.sleep(0.01)
 
     assert [p.pair for p in service.engine.loaded()] == [p.pair for p in others]

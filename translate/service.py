@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import logging
-import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from translate import glossary, memory
+from translate import glossary
 from translate.decoding import Decoding
 from translate.documents import Done, Key, assembled, key_of, read, sentences
 from translate.engine import Engine
-from translate.errors import TranslateError
 from translate.glossary import Glossary
 from translate.inline import Marked
 from translate.languages import Language
@@ -24,28 +18,13 @@ from translate.memory import Recent, Remembered
 from translate.models import Origin
 from translate.package_folder import Package
 from translate.pipeline import Pipeline
-from translate.results import Translated, engine_name, engine_version
+from translate.results import Translated
+from translate.sentence_memory import SentenceMemory
 from translate.text import rewrapped, split, unwrapped
+from translate.warm_up import WarmUp
 
-log = logging.getLogger(__name__)
-
-# Part of the memory's key: raised when the way of a sentence changes what it becomes.
-_METHOD = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
-    """One request on its way: the languages, what decides the result, and what it may use."""
-
-    source: str
-    target: str
-    route: tuple[Package, ...]
-    terms: Glossary
-    legs: tuple[Glossary, ...]
-    session: Session | None
-    store: bool
-    now: datetime | None
-    progress: Callable[[int, int], None] | None
+# Sentences between two words about the progress.
+_STEP = 64
 
 
 class TranslationService:
@@ -58,36 +37,7 @@ class TranslationService:
         self.engine = engine
         self.decoding = decoding or Decoding()
         self.recent = recent or Recent()
-        self._warming: threading.Thread | None = None
-        self._over = threading.Event()
-
-    @property
-    def is_warming(self) -> bool:
-        """Whether the models are being loaded: until then a first request waits for them."""
-        return self._warming is not None and self._warming.is_alive()
-
-    def start_warm_up(self) -> None:
-        """Load every model in the background; a broken one is logged and stops no other."""
-        self._warming = threading.Thread(target=self._warm_up_all, name="warm-up", daemon=True)
-        self._warming.start()
-
-    def stop_warm_up(self) -> None:
-        """Wait for the model that is being loaded and load no further one.
-
-        A process must not end before: CTranslate2 aborts when its threads are cut off at birth.
-        """
-        self._over.set()
-        if self._warming is not None:
-            self._warming.join()
-
-    def _warm_up_all(self) -> None:
-        for pair in self.pairs():
-            if self._over.is_set():
-                return
-            try:
-                self.warm_up([pair])
-            except TranslateError as error:
-                log.error("%s", error)
+        self.warm_up = WarmUp(engine)
 
     def languages(self) -> list[Language]:
         """The languages of the installed packages."""
@@ -104,12 +54,6 @@ class TranslationService:
         :raise UnsupportedPair: when no way leads from one to the other.
         """
         return () if source == target else self.engine.catalogue.route(source, target)
-
-    def warm_up(self, pairs: Iterable[tuple[str, str]] | None = None) -> None:
-        """Load the models of pairs (all, if not given) and run each once."""
-        for pair in pairs if pairs is not None else self.pairs():
-            for package in self.route(*pair):
-                self.engine.translate(package, ["."], Decoding(beam_size=1))
 
     def translate(
         self,
@@ -137,21 +81,26 @@ class TranslationService:
         route = self.route(source, target)
         if not route:
             return [Translated(text=t, segments=(), packages=()) for t in texts]
-        job = _Job(
+        if store and (session is None or now is None):
+            raise ValueError("storing needs a session and the time")
+        terms, legs = _terms(session, source, target), _terms_of_steps(session, route)
+        remembered = SentenceMemory(
+            session=session,
+            recent=self.recent,
             source=source,
             target=target,
             route=route,
-            terms=_terms(session, source, target),
-            legs=_terms_of_steps(session, route),
-            session=session,
-            store=store,
-            now=now,
-            progress=progress,
+            decoding=self.decoding,
+            terms=terms,
+            legs=legs,
         )
         documents = [read(text, source, html=html) for text in texts]
         wanted = {key_of(s): s for document in documents for s in sentences(document)}
-        known = self._known(job, wanted)
-        fresh = self._fresh(job, {k: s for k, s in wanted.items() if k not in known})
+        known = remembered.find(wanted)
+        missing = {key: s for key, s in wanted.items() if key not in known}
+        pipeline = Pipeline(self.engine, route, self.decoding, terms, legs)
+        fresh = self._translated(pipeline, missing, progress)
+        remembered.keep(fresh, stored_at=now if store else None)
         done = Done({**known, **fresh}, frozenset(fresh))
         return [assembled(document, done, route, source, target) for document in documents]
 
@@ -184,57 +133,29 @@ class TranslationService:
             found.append("".join(parts))
         return list(dict.fromkeys(found))
 
-    def _known(self, job: _Job, wanted: Mapping[Key, Marked]) -> dict[Key, Remembered]:
-        found: dict[Key, Remembered] = {}
-        for is_markup in (False, True):
-            texts = [text for markup, text in wanted if markup is is_markup]
-            if not texts:
-                continue
-            context = self._context(job, is_markup)
-            stored: dict[str, Remembered] = {}
-            if job.session:
-                # A person's plain sentence holds no tags, so it cannot stand for one that does.
-                stored = memory.find(
-                    job.session, job.source, job.target, context, texts, people=not is_markup
-                )
-            rest = [t for t in texts if t not in stored]
-            both = {**self.recent.find(context, rest), **stored}
-            found |= {(is_markup, text): known for text, known in both.items()}
-        if job.session:
-            # The models take seconds; no transaction stays open meanwhile.
-            job.session.rollback()
-        return found
-
-    def _fresh(self, job: _Job, missing: Mapping[Key, Marked]) -> dict[Key, Remembered]:
-        if not missing:
-            return {}
-        pipeline = Pipeline(self.engine, job.route, self.decoding, job.terms, job.legs)
-        # Without anybody watching, all in one call: the larger the call, the better it batches.
-        step = len(missing) if job.progress is None else 64
+    def _translated(
+        self,
+        pipeline: Pipeline,
+        missing: Mapping[Key, Marked],
+        progress: Callable[[int, int], None] | None,
+    ) -> dict[Key, Remembered]:
         keys = list(missing)
+        if not keys:
+            return {}
+        # Without anybody watching, all in one call: the larger the call, the better it batches.
+        step = len(keys) if progress is None else _STEP
         fresh: dict[Key, Remembered] = {}
         with self.engine.turn():
             for start in range(0, len(keys), step):
                 some = keys[start : start + step]
                 drafts = pipeline.translate([missing[k] for k in some])
                 for key, draft in zip(some, drafts, strict=True):
-                    text = draft.markup if key[0] else draft.target
+                    is_markup, _text = key
+                    text = draft.markup if is_markup else draft.target
                     fresh[key] = Remembered(target=text, origin=Origin.MACHINE, flags=draft.flags)
-                if job.progress:
-                    job.progress(len(fresh), len(keys))
-        for is_markup in (False, True):
-            some_fresh = {text: r for (markup, text), r in fresh.items() if markup is is_markup}
-            self.recent.keep(self._context(job, is_markup), some_fresh)
-            if job.store and some_fresh:
-                _store(job, self._context(job, is_markup), some_fresh)
+                if progress:
+                    progress(len(fresh), len(keys))
         return fresh
-
-    def _context(self, job: _Job, is_markup: bool) -> str:
-        """Digest of all that decides a translation besides the sentence."""
-        packages = [p.checksum for p in job.route]
-        terms = [job.terms.digest, *(leg.digest for leg in job.legs)]
-        parts = [_METHOD, is_markup, packages, astuple(self.decoding), terms]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _terms(session: Session | None, source: str, target: str) -> Glossary:
@@ -244,21 +165,3 @@ def _terms(session: Session | None, source: str, target: str) -> Glossary:
 def _terms_of_steps(session: Session | None, route: tuple[Package, ...]) -> tuple[Glossary, ...]:
     """For a translation by way of English, the terms of each of its steps."""
     return tuple(_terms(session, *p.pair) for p in route) if len(route) > 1 else ()
-
-
-def _store(job: _Job, context: str, fresh: Mapping[str, Remembered]) -> None:
-    if job.session is None or job.now is None:
-        raise ValueError("storing needs a session and the time")
-    job.session.rollback()
-    job.session.connection(execution_options={"writes": True})
-    memory.store(
-        job.session,
-        job.source,
-        job.target,
-        context,
-        fresh,
-        engine=engine_name(job.route),
-        engine_version=engine_version(job.route),
-        now=job.now,
-    )
-    job.session.commit()

@@ -51,7 +51,7 @@ class Parts:
             problems["packages"] = (
                 "No translation package is installed: run `rayak packages install`"
             )
-        elif self.translation.is_warming:
+        elif self.translation.warm_up.is_running:
             problems["models"] = "The translation models are being loaded"
         return problems
 

@@ -81,13 +81,13 @@ def _server(configured: Settings, bind: str, threads: int) -> Any:
             chores, translation = app.extensions["housekeeping"], app.extensions["translation"]
 
             def end(_server: Any, _worker: Any) -> None:
-                translation.stop_warm_up()
+                translation.warm_up.stop()
                 chores.stop()
 
             self.cfg.set("worker_exit", end)
             # In the worker, after the fork: threads do not survive one.
             chores.start()
-            translation.start_warm_up()
+            translation.warm_up.start()
             return app
 
     return Server()
