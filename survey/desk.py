@@ -24,12 +24,12 @@ from survey.ratings import (
     NotAcknowledged,
     Rating,
     Shown,
-    SpamReason,
     Translation,
     Wording,
     WordingKind,
     digest,
 )
+from survey.sent_answer import comment, is_on_a_screen, is_ticked, only_value, spam
 from survey.sightings import Sightings
 from survey.tokens import FormTokens, Submission, TokenError
 from survey.turnstile import Turnstile
@@ -37,9 +37,6 @@ from survey.visitors import Visitor
 from survey.wording_changes import text_of
 
 log = logging.getLogger(__name__)
-
-# The name of a field that people leave empty and programs fill in.
-TRAP = "subject"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +92,7 @@ class FeedbackDesk:
         Of a network that asks without end only so many views count; the form comes all the same.
         """
         nonce = _new_nonce()
-        if _is_on_a_screen() and self._turnstile.counts(request.remote_addr, shown.channel):
+        if is_on_a_screen() and self._turnstile.counts(request.remote_addr, shown.channel):
             self._sightings.count(shown, nonce, now=datetime.now(UTC))
         return self.form(shown, nonce)
 
@@ -110,7 +107,7 @@ class FeedbackDesk:
         except TokenError:
             return self.form(shown)
         nonce = _new_nonce()
-        if _is_on_a_screen() and before.shown.page == shown.page:
+        if is_on_a_screen() and before.shown.page == shown.page:
             self._sightings.move(before.nonce, shown, nonce, now=now)
         return self.form(shown, nonce)
 
@@ -135,7 +132,7 @@ class FeedbackDesk:
         :raise RatingError: what is wrong with it, as `Rating.parse`.
         :raise NotAcknowledged: when the disclaimer must be confirmed and was not.
         """
-        rating = Rating.parse(only_value("rating"), only_value("comment"))
+        rating = Rating.parse(only_value("rating"), comment())
         asked = self.acknowledgement(submission.shown)
         ticked = asked is not Acknowledgement.OFF and is_ticked("acknowledged")
         if asked is Acknowledgement.REQUIRED and not ticked:
@@ -219,7 +216,7 @@ class FeedbackDesk:
             min_seconds=settings.min_answer_seconds,
             visitor=visitor,
             repeat_seconds=60 * (settings.repeat_minutes or 0),
-            spam=_spam(proven),
+            spam=spam(proven=proven),
             countries=settings.national_ids,
         )
         self._queue.record(session, answer)
@@ -234,26 +231,3 @@ class FeedbackDesk:
 
 def _new_nonce() -> str:
     return secrets.token_urlsafe(16)
-
-
-def _spam(proven: bool) -> SpamReason:
-    """Why to keep this request's answer as spam, as far as the request itself tells."""
-    if request.form.get(TRAP):
-        return SpamReason.HONEYPOT
-    return SpamReason.NONE if proven else SpamReason.NO_PROOF
-
-
-def _is_on_a_screen() -> bool:
-    ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
-    return request.method != "HEAD" and not ahead
-
-
-def only_value(name: str) -> str:
-    """The only value of a field; a repeated field is not guessed at."""
-    values = request.form.getlist(name)
-    return values[0] if len(values) == 1 else "repeated" if values else ""
-
-
-def is_ticked(name: str) -> bool:
-    """Whether a box of the form was ticked."""
-    return only_value(name) == "on"

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.answers import NotStored, UnknownWording
-from survey.desk import TRAP, FeedbackDesk
+from survey.desk import FeedbackDesk
 from survey.feedback_form import (
     FeedbackForm,
     acknowledgement_label,
@@ -36,6 +36,7 @@ from survey.ratings import (
     Translation,
     digest,
 )
+from survey.sent_answer import TRAP, only_value
 from survey.tokens import TokenError, TokenExpired
 
 LONGEST_PAGE = 500
@@ -104,7 +105,7 @@ def blueprint(
                 message = _("Please wait a moment and send again.")
                 return jsonify(error=message), 429, {"Retry-After": str(int(wait) + 1)}
             try:
-                submission = desk.tokens.read(request.form.get("token", ""), now=now)
+                submission = desk.tokens.read(only_value("token"), now=now)
                 rating = desk.rating(submission)
                 proven = desk.is_proven()
                 desk.record(sessions, rating, submission, proven=proven, now=now)

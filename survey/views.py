@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.answers import NotStored, UnknownWording
-from survey.desk import FeedbackDesk, is_ticked
+from survey.desk import FeedbackDesk
 from survey.feedback_form import explain, held_for_a_look
 from survey.forms import FieldError
 from survey.i18n import current_language
@@ -21,6 +21,7 @@ from survey.limits import ANSWERS, Buckets, network
 from survey.privacy import stored_tables
 from survey.proof_of_work import ProofMissing
 from survey.ratings import Channel, RatingError, clean_comment, digest
+from survey.sent_answer import comment, is_ticked, only_value
 from survey.tokens import Submission, TokenError, TokenExpired
 
 # Room for a comment far over the limit, so that it can be given back to be shortened.
@@ -71,7 +72,7 @@ def blueprint(
             return page, 429, {"Retry-After": str(int(wait) + 1)}
         submission = None
         try:
-            submission = desk.tokens.read(request.form.get("token", ""), now=now)
+            submission = desk.tokens.read(only_value("token"), now=now)
             rating = desk.rating(submission)
             proven = desk.is_proven()
             desk.record(sessions, rating, submission, proven=proven, now=now)
@@ -119,7 +120,7 @@ def blueprint(
 def _read(desk: FeedbackDesk, now: datetime) -> Submission | None:
     """What this request's token says, if it holds."""
     try:
-        return desk.tokens.read(request.form.get("token", ""), now=now)
+        return desk.tokens.read(only_value("token"), now=now)
     except TokenError:
         return None
 
@@ -148,8 +149,8 @@ def _again(
         form = desk.asked_before(sessions(), form, shown if same else today)
     form = replace(
         form,
-        rating=request.form.get("rating", "")[:20],
-        comment=clean_comment(request.form.get("comment", "")),
+        rating=only_value("rating")[:20],
+        comment=clean_comment(comment()),
         acknowledged=is_ticked("acknowledged"),
         errors=(error,),
     )

@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from survey.app import create_app
 from survey.db import Database
-from survey.models import Response, WordingRow
-from survey.ratings import Channel, Translation, read_wording
+from survey.models import Comment, Response, WordingRow
+from survey.ratings import Channel, SpamReason, Translation, read_wording
 from survey.settings import Settings, SettingsError
+from tests.embedding import SITE, ask, send
 
-SITE = "https://www.example.org"
 STATIC = Path(__file__).resolve().parent.parent / "survey" / "static"
 
 
@@ -24,17 +24,6 @@ STATIC = Path(__file__).resolve().parent.parent / "survey" / "static"
 def browser(app: object, settings: Settings, sqlite: Database) -> FlaskClient:
     """A browser on a page of an allowed site; `app` registered the wordings."""
     return create_app(replace(settings, embed_origins=(SITE,)), sqlite).test_client()
-
-
-def ask(browser: FlaskClient, origin: str = SITE, **query: str) -> object:
-    """What the script asks for when it draws."""
-    query = {"page": f"{SITE}/news/1", "language": "en", "source": "en", "translator": ""} | query
-    return browser.get("/embed/feedback", query_string=query, headers={"Origin": origin})
-
-
-def send(browser: FlaskClient, origin: str = SITE, **form: str) -> object:
-    """What the script sends."""
-    return browser.post("/embed/feedback", data=form, headers={"Origin": origin})
 
 
 def test_the_script_is_small(browser: FlaskClient) -> None:
@@ -166,6 +155,47 @@ def test_what_is_wrong_with_an_answer_is_said_in_the_pages_language(browser: Fla
         response = send(browser, language="fr", **form)
         assert response.status_code == 422
         assert any(word in response.json["error"] for word in ("Choisissez", "formulaire"))
+
+
+def test_odd_answers_are_refused_in_words_and_store_nothing(
+    browser: FlaskClient, sqlite: Database
+) -> None:
+    """Repeated, too long, of another type; for each a sentence and the field it is about."""
+    token = ask(browser).json["token"]
+    odd = [
+        {"rating": ["1", "5"]},
+        {"rating": "3", "token": [token, token]},
+        {"rating": "3", "token": "x" * 10**6},
+        {"rating": "3", "comment": "x" * 2001},
+        {"rating": "five"},
+    ]
+    for form in odd:
+        response = send(browser, **{"token": token, "language": "fr", **form})
+        assert response.status_code == 422
+        assert response.json["error"]
+        assert response.json["field"] in ("rating-1", "comment")
+    response = browser.post(
+        "/embed/feedback", json={"token": token, "rating": 3}, headers={"Origin": SITE}
+    )
+    assert response.status_code == 422
+    with sqlite.scope() as session:
+        assert session.scalars(select(Response)).all() == []
+
+
+def test_of_a_comment_sent_twice_nothing_is_lost(browser: FlaskClient, sqlite: Database) -> None:
+    """Both texts are one comment."""
+    token = ask(browser).json["token"]
+    send(browser, token=token, rating="4", comment=["Good hours.", "Bad signs."])
+    with sqlite.scope() as session:
+        assert session.scalars(select(Comment.text)).one() == "Good hours.\nBad signs."
+
+
+def test_a_trap_that_comes_twice_is_a_trap(browser: FlaskClient, sqlite: Database) -> None:
+    """Filled in one of the two times."""
+    token = ask(browser).json["token"]
+    assert send(browser, token=token, rating="4", subject=["", "buy"]).status_code == 200
+    with sqlite.scope() as session:
+        assert session.scalars(select(Response.spam_reason)).one() is SpamReason.HONEYPOT
 
 
 def test_an_answer_sent_twice_counts_once(browser: FlaskClient, sqlite: Database) -> None:

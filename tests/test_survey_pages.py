@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,15 +17,10 @@ from survey.privacy import COLUMNS, PURPOSES
 from survey.ratings import COMMENT_LIMIT, Shown, State, Translation, digest, read_wording
 from survey.settings import Settings
 from survey.tokens import FormTokens
-from tests.pages import Page, PageClient
+from tests.pages import PageClient, token_of
 from tests.screens import PLAIN
 
 LANGUAGES = ("en", "fr", "ar")
-
-
-def token_of(page: Page) -> str:
-    """The signed token in a page's form."""
-    return page.attribute("input[name=token]", "value")
 
 
 def stored(database: Database) -> list[tuple[int, str]]:
@@ -117,6 +113,57 @@ def test_a_rating_sent_twice_in_one_form_is_not_guessed_at(
     """Two values for one field are an error."""
     token = token_of(client.get("/en/feedback"))
     client.post("/en/feedback", data={"token": token, "rating": ["1", "5"]})
+    assert stored(sqlite) == []
+
+
+def test_of_a_comment_sent_twice_nothing_is_lost(client: PageClient, sqlite: Database) -> None:
+    """Both texts are kept, and given back where something else is wrong."""
+    comments = {"comment": ["Good hours.", "Bad signs."]}
+    token = token_of(client.get("/en/feedback"))
+    page = client.post("/en/feedback", data={"token": token, "rating": ["1", "5"], **comments})
+    assert page.one("textarea").to_text().split("\n") == comments["comment"]
+    assert page.all("input[checked]") == []
+    client.http.post("/en/feedback", data={"token": token, "rating": "4", **comments})
+    with sqlite.scope() as session:
+        assert session.scalars(select(Comment.text)).one() == "Good hours.\nBad signs."
+
+
+ODD = {
+    "no field": {},
+    "another level": {"rating": "4.0"},
+    "a level in other digits": {"rating": "٣"},
+    "a level with a line end": {"rating": "3\n\n3"},
+    "a file for a level": {"rating": b"3"},
+    "two tokens": {"rating": "3", "token": []},
+    "a token of a megabyte": {"rating": "3", "token": "x" * 10**6},
+    "a file for a token": {"rating": "3", "token": b"x"},
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_odd_form_is_explained_in_words_and_stores_nothing(
+    client: PageClient, sqlite: Database, odd: str, language: str
+) -> None:
+    """Missing, repeated, too long or of another type: 422, and the form with what was typed."""
+    token = token_of(client.get(f"/{language}/feedback"))
+    form = {"token": token, "comment": "What I typed.", **ODD[odd]}
+    for name, value in form.items():
+        if isinstance(value, list):
+            form[name] = [token, token]
+        if isinstance(value, bytes):
+            form[name] = (io.BytesIO(value), f"{name}.txt")
+    page = client.post(f"/{language}/feedback", data=form)
+    assert page.attribute(".error-summary a", "href") == "#rating-1"
+    assert page.text_of("textarea") == "What I typed."
+    assert token_of(page)
+    assert stored(sqlite) == []
+
+
+def test_a_form_sent_as_json_is_explained_too(client: PageClient, sqlite: Database) -> None:
+    """Nothing in it is a field."""
+    token = token_of(client.get("/en/feedback"))
+    client.post("/en/feedback", json={"token": token, "rating": 3})
     assert stored(sqlite) == []
 
 

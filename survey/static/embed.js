@@ -197,13 +197,24 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
     button.disabled = false;
   };
 
-  const place = script.dataset.target && document.querySelector(script.dataset.target);
-  if (place) place.append(box);
-  else script.after(box);
+  const put = () => {
+    const { target } = script.dataset;
+    const place = target && document.querySelector(target);
+    const inBody = document.body?.contains(script);
+    if (place) return place.append(box);
+    // The script may run before its place is there; and what stands in the head is not seen.
+    if ((target || !inBody) && document.readyState === "loading") return addEventListener("DOMContentLoaded", put);
+    if (target) complain(`there is no ${target} on this page`);
+    if (inBody) script.after(box);
+    else document.body.append(box);
+  };
+  put();
   redraw();
   deliver();
   addEventListener("online", () => { redraw(); deliver(); });
   addEventListener("popstate", redraw);
   if (window.navigation) navigation.addEventListener("navigatesuccess", redraw);
+  // Browsers that tell nothing of a change of page: before somebody answers.
+  else box.addEventListener("pointerenter", redraw);
   new MutationObserver(redraw).observe(root, { attributes: true, attributeFilter: ["class", "lang", "dir"] });
 })();

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.browser.conftest import PASSWORD
@@ -18,11 +18,15 @@ PAGE = Path(__file__).with_name("pages") / "wordpress.html"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherSite:
-    """The website's own address, Rayak's, and the folder of Rayak's data."""
+    """The website's own address, Rayak's, the folder of Rayak's data, and pages by their paths.
+
+    On every other path stands the same page, as WordPress would make it.
+    """
 
     address: str
     rayak: str
     folder: Path
+    pages: dict[str, bytes] = field(default_factory=dict)
 
     def stored(self, columns: str, table: str = "response") -> list[tuple[object, ...]]:
         """These columns of each row."""
@@ -45,13 +49,14 @@ def other_site(folder: Path, **variables: str) -> Iterator[OtherSite]:
     assert rayak("setup", "--no-samples", env=env, stdin=PASSWORD.encode()).returncode == 0
     with serving(env) as rayak_address:
         content = PAGE.read_text(encoding="utf-8").replace("{host}", rayak_address).encode()
+        site = OtherSite(address=own, rayak=rayak_address, folder=folder)
 
         class Site(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 self.send_response(200)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 self.end_headers()
-                self.wfile.write(content)
+                self.wfile.write(site.pages.get(self.path, content))
 
             def log_message(self, *_: object) -> None:
                 """Nothing: the tests' output stays readable."""
@@ -59,7 +64,7 @@ def other_site(folder: Path, **variables: str) -> Iterator[OtherSite]:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Site)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield OtherSite(address=own, rayak=rayak_address, folder=folder)
+        yield site
         server.shutdown()
         thread.join()
         server.server_close()

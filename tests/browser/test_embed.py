@@ -65,6 +65,35 @@ def test_two_boxes_each_in_its_language_and_an_answer_with_the_keyboard(
     assert rows(site)[before:] == [(3, site.address + "/news/1", "original", "", "en")]
 
 
+@pytest.mark.parametrize(
+    ("tags", "place"),
+    [
+        ('<script src="{host}/embed.js" async></script>', "body > div.notranslate"),
+        ('<script src="{host}/embed.js"></script>', "body > div.notranslate"),
+        ('<script src="{host}/embed.js" data-target="#content"></script>', "#content > div"),
+        ('<script src="{host}/embed.js" data-target="#none"></script>', "body > div.notranslate"),
+    ],
+)
+def test_a_script_in_the_head_puts_the_box_where_it_is_seen(
+    chromium: Browser, site: OtherSite, tags: str, place: str
+) -> None:
+    """Many themes of WordPress put every script there, before there is a page to stand on."""
+    tab = chromium.new_page()
+    complaints: list[str] = []
+    tab.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page = (
+        f'<!doctype html><html lang="fr"><head><title>News</title>{tags}</head>'
+        '<body><main id="content"><h1>News</h1></main></body></html>'
+    )
+    site.pages["/head"] = page.replace("{host}", site.rayak).encode()
+    tab.goto(site.address + "/head")
+    box = tab.locator(place)
+    expect(box.locator("section[lang=fr]")).to_be_visible()
+    expect(tab.locator("div.notranslate")).to_have_count(1)
+    assert complaints == (["Rayak: there is no #none on this page"] if "none" in tags else [])
+    tab.close()
+
+
 def test_nothing_chosen_is_said_and_the_scale_focused(page: Page) -> None:
     """The message is announced, and the keyboard stands on the first level."""
     box = page.locator("section[lang=en]")
