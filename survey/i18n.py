@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from urllib.parse import quote, urlencode
 
 from babel import Locale
+from babel.dates import format_skeleton, format_time
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
@@ -63,11 +65,38 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     def language(code: str) -> PageLanguage:
         return known.get(code) or PageLanguage.of(code)
 
+    app.add_template_global(language_name)
+    app.add_template_global(language_names)
+    app.add_template_filter(day)
+    app.add_template_filter(moment)
+
 
 def current_language(default: str = "en") -> str:
     """The code of the language this request is answered in."""
     locale = get_locale()
     return str(locale.language) if locale else default
+
+
+def language_name(code: str, *, inside: bool = False) -> str:
+    """What the page's language calls a language: "Arabe" in French, `inside` a sentence "arabe"."""
+    name = Locale.parse(code, sep="-").get_display_name(get_locale() or "en") or code
+    return name if inside else name[:1].upper() + name[1:]
+
+
+def language_names(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Languages to choose from, each with its name."""
+    return [(code, language_name(code)) for code in codes]
+
+
+def day(value: date) -> str:
+    """A date for a table, in the order of the page's language, its month in letters."""
+    return format_skeleton("yMMMd", value, locale=get_locale())
+
+
+def moment(value: datetime) -> str:
+    """A date and a time of day for a table; `value` is local time already."""
+    pattern = (get_locale() or Locale("en")).datetime_formats["medium"]
+    return str(pattern.format(format_time(value, "short", locale=get_locale()), day(value)))
 
 
 def _same_page_in(code: str, languages: Container[str]) -> str:

@@ -136,7 +136,7 @@ def test_the_overview_leads_to_the_packages_those_who_may_see_them(
     page = vera.get("/admin/")
     assert page.all("main a[href='/admin/packages']") == []
     version = packages.installed(folder)[0].version
-    assert f"English – Français {version} (starter" in page.text
+    assert f"English to French {version} (starter" in page.text
 
 
 def test_an_empty_list_is_told_from_filters_that_find_nothing(amina: PageClient) -> None:

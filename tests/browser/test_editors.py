@@ -64,7 +64,7 @@ def test_a_corrected_and_published_article_helps_the_next_one(
     sign_in_elias(site, tab)
     page = tab.page
     bring_in(tab, NEWS)
-    page.get_by_role("link", name="Not translated – The ferry returns (Français)").click()
+    page.get_by_role("link", name="Not translated – The ferry returns (French)").click()
     page.locator("#translate").click()
     page.locator(".flash").wait_for()
     assert page.locator("p.meta strong").inner_text() == "Machine translation"
@@ -80,7 +80,7 @@ def test_a_corrected_and_published_article_helps_the_next_one(
     assert BETTER in reader.locator(".article-text").inner_text()
 
     bring_in(tab, NEXT)
-    page.get_by_role("link", name="Not translated – The market returns (Français)").click()
+    page.get_by_role("link", name="Not translated – The market returns (French)").click()
     page.locator("#translate").click()
     page.locator(".flash").wait_for()
     assert page.locator("#row-1").input_value() == BETTER
