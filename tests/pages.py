@@ -49,6 +49,11 @@ class Page:
         return " ".join(self.one(selector).to_text().split())
 
 
+def token_of(page: Page) -> str:
+    """The signed token in the page's feedback form."""
+    return page.attribute("form.feedback input[name=token]", "value")
+
+
 class PageClient:
     """Fetches pages from an application and checks each one; keeps cookies like a browser."""
 

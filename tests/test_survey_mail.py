@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -11,18 +10,9 @@ import pytest
 from survey.mail import MailDelayed, MailRefused, MailUncertain, send
 from survey.mail_server import BadMailServer, MailServer, mail_server
 from survey.settings import Settings, SettingsError
+from tests.letters import RECIPIENT, SENDER, letter
 from tests.mail_server import Post
 from tests.mail_server import mail_server as serving
-
-SENDER, RECIPIENT = "reports@example.org", "amina@example.org"
-
-
-def letter() -> EmailMessage:
-    """A letter in Arabic with lines that SMTP treats as special."""
-    found = EmailMessage()
-    found["From"], found["To"], found["Subject"] = SENDER, RECIPIENT, "رضا القراء"
-    found.set_content("السلام عليكم\n.\n..two dots\nthe end\n", cte="8bit")
-    return found
 
 
 def deliver(post: Post) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from survey.mail import MailDelayed, send
 from survey.mail_server import MailServer
+from tests.letters import RECIPIENT, SENDER, letter
 from tests.secure_mail_server import ELSEWHERE, PASSWORD, USER, SecurePost, secure_mail_server
-from tests.test_survey_mail import RECIPIENT, SENDER, letter
 
 # The library does not see that a line is encrypted from its first byte on.
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")

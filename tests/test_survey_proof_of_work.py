@@ -22,10 +22,9 @@ from survey.proof_of_work import MOST_BITS, proves, zero_bits
 from survey.ratings import State
 from survey.settings import Settings, SettingsError
 from survey.tokens import FormTokens
-from tests.pages import PageClient
+from tests.embedding import SITE, ask, send
+from tests.pages import PageClient, token_of
 from tests.screens import PLAIN
-from tests.test_survey_embed import SITE, ask, send
-from tests.test_survey_pages import token_of
 
 BITS = 8
 KEY = "a key of the tests that signs nothing of worth"

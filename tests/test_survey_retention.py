@@ -25,7 +25,7 @@ from survey.visitors import visitor_key
 from tests.pages import PageClient
 from tests.screens import PLAIN, TEXTS, ZONE
 from tests.servers import environment, rayak, serving
-from tests.test_survey_visitors import NOON, VERA, answer, rows
+from tests.visits import NOON, VERA, answer, rows
 
 
 def test_after_the_day_the_key_cannot_be_computed_again(ready: Database) -> None:

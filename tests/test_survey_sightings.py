@@ -25,10 +25,9 @@ from survey.models import DailyView
 from survey.ratings import Channel, Shown, Translation
 from survey.settings import Settings
 from survey.sightings import Sightings
-from tests.pages import PageClient
+from tests.pages import PageClient, token_of
 from tests.screens import PLAIN, TRANSLATED
 from tests.servers import environment, rayak, serving
-from tests.test_survey_pages import token_of
 
 ZONE = ZoneInfo("Africa/Casablanca")
 NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)

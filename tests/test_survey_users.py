@@ -13,8 +13,8 @@ from survey.db import Database
 from survey.roles import Role
 from survey.users import LastAdmin, change_role, list_users, remove_user
 from tests.conftest import PASSWORDS, sign_in
+from tests.desks import actions, csrf, send
 from tests.pages import PageClient
-from tests.test_translate_article_desk import actions, csrf, send
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

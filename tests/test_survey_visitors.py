@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,36 +21,9 @@ from survey.models import Comment, Response, VisitorSalt
 from survey.ratings import SpamReason, State
 from survey.settings import Settings
 from survey.visitors import Visitor, visitor_key
-from tests import screens
-from tests.pages import PageClient
+from tests.pages import PageClient, token_of
 from tests.screens import PLAIN, TRANSLATED
-from tests.test_survey_pages import token_of
-
-NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
-VERA = Visitor(address="192.0.2.7", agent="Vera's browser")
-OTHER = Visitor(address="192.0.2.8", agent="Vera's browser")
-
-
-def answer(
-    database: Database,
-    level: int,
-    nonce: str,
-    *,
-    minute: float = 0,
-    visitor: Visitor | None = VERA,
-    **options: object,
-) -> Outcome:
-    """Record one answer, some minutes after noon."""
-    now = NOON + timedelta(minutes=minute)
-    return screens.answer(database, level, nonce, now=now, visitor=visitor, **options)
-
-
-def rows(database: Database) -> list[tuple[int, State]]:
-    """Level and state of every answer, and the roll-up agrees."""
-    with database.scope() as session:
-        assert rollup.mismatches(session) == []
-        query = select(Response.rating, Response.state).order_by(Response.id)
-        return [tuple(row) for row in session.execute(query)]
+from tests.visits import OTHER, VERA, answer, rows
 
 
 def test_a_repeat_within_the_window_changes_the_earlier_answer(ready: Database) -> None:

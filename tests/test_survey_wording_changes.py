@@ -16,16 +16,7 @@ from survey.wording_changes import (
     current_wordings,
     versions,
 )
-from tests.test_survey_wordings import (
-    BUILT_IN,
-    GOOGLE,
-    LATER,
-    NEW,
-    NOW,
-    QUESTION,
-    organisation,
-    put,
-)
+from tests.wording_desk import BUILT_IN, GOOGLE, LATER, NEW, NOW, QUESTION, organisation, put
 
 
 def test_changes_are_kept_on_both_databases(database: Database) -> None:

@@ -13,7 +13,7 @@ from survey.wording_changes import (
 )
 from survey.wording_rules import Problem, problems, tidy
 from tests.pages import PageClient
-from tests.test_survey_wordings import edit, send
+from tests.wording_desk import edit, send
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from survey.db import Database
-from survey.models import AuditEvent
 from survey.settings import Settings
 from tests.conftest import STARTER, sign_in
+from tests.desks import actions, csrf, send
 from tests.pages import Page, PageClient
 from translate import packages
 from translate.articles import TextKind, read_article
@@ -33,18 +33,6 @@ MACHINE = "Le port a ouvert le 4 mars 2026. Des navires sont venus de 12 ports.\
 @pytest.fixture
 def elias(app: Flask, cast: None) -> PageClient:
     return sign_in(PageClient(app), "Elias")
-
-
-def csrf(browser: PageClient, path: str = "/admin/articles") -> str:
-    return browser.get(path).attribute(".sign-out input", "value")
-
-
-def send(browser: PageClient, path: str, **fields: object) -> str:
-    """Send a form that must be taken; gives the address that it leads to."""
-    data = {"csrf_token": csrf(browser), **fields}
-    response = browser.http.post(path, data=data)
-    assert response.status_code == 303, response.get_data(as_text=True)[:3000]
-    return str(response.location)
 
 
 def bring_in(browser: PageClient) -> None:
@@ -85,15 +73,6 @@ def fields(page: Page, **changes: str) -> dict[str, object]:
     ]
     found["was"] = [i.attrs["value"] for i in page.all("form.sheet input[name=was]")]
     return found
-
-
-def actions(database: Database) -> list[str]:
-    with database.scope() as session:
-        return [
-            a
-            for a in session.scalars(select(AuditEvent.action).order_by(AuditEvent.id))
-            if a not in ("account saved", "signed in")
-        ]
 
 
 HARBOUR = "/admin/articles/the-harbour-opens/fr"

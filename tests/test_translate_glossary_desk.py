@@ -9,8 +9,8 @@ from flask import Flask
 
 from survey.db import Database
 from tests.conftest import sign_in
+from tests.desks import actions, csrf, send
 from tests.pages import PageClient
-from tests.test_translate_article_desk import actions, csrf, send
 from translate.glossary import load
 
 TERM: dict[str, str] = {

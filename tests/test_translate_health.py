@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import STARTER
-from tests.test_translate_packages import PARTS, write
+from tests.package_files import PARTS, write
 from translate import packages
 from translate.health import licence, licence_line, remarks
 from translate.package_folder import Package

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_translate_packages import PARTS, write
+from tests.package_files import PARTS, write
 from translate import package_index, packages
 from translate.errors import BadPackage, PackageError
 from translate.package_index import available, find, install, upgrades

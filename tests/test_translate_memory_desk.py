@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from survey.db import Database
 from tests.conftest import sign_in
+from tests.desks import actions, csrf, send
 from tests.pages import PageClient
-from tests.test_translate_article_desk import actions, csrf, send
 from translate.checks import Flag
 from translate.corrections import open_suggestions
 from translate.memory import Remembered, find, store

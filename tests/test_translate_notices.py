@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 from babel.messages.pofile import read_po
 
-from tests.test_translate_files import DOCX, PPTX, archive, part, same
+from tests.office_files import DOCX, PPTX, archive, part, same
 from translate import notices, office
 
 NOTICE = "Traduit par une <machine> & non relu."

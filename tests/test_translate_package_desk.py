@@ -13,9 +13,9 @@ from werkzeug.test import encode_multipart
 from survey.db import Database
 from survey.settings import Settings
 from tests.conftest import STARTER, sign_in
+from tests.desks import actions, csrf, send
+from tests.package_files import PARTS, write
 from tests.pages import PageClient
-from tests.test_translate_article_desk import actions, csrf, send
-from tests.test_translate_packages import PARTS, write
 from translate import package_desk, packages
 
 FILE = next(STARTER.glob("translate-en_fr-*.argosmodel"))

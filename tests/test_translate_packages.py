@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.package_files import PARTS, write
 from translate import archive, packages
 from translate.catalogue import Catalogue
 from translate.errors import (
@@ -20,31 +20,6 @@ from translate.errors import (
     UnsupportedPair,
 )
 from translate.package_folder import digest
-
-METADATA = {
-    "package_version": "1.0",
-    "argos_version": "1.9",
-    "from_code": "en",
-    "from_name": "English",
-    "to_code": "fr",
-    "to_name": "French",
-}
-PARTS = {
-    "p/metadata.json": json.dumps(METADATA).encode(),
-    "p/model/model.bin": b"not a model, but its file",
-    "p/model/shared_vocabulary.json": b"[]",
-    "p/sentencepiece.model": b"pieces",
-}
-
-
-def write(path: Path, parts: dict[str, bytes], **metadata: object) -> Path:
-    """A zip file of these parts; `metadata` changes or adds fields."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, data in parts.items():
-            if metadata and name.endswith("metadata.json"):
-                data = json.dumps({**METADATA, **metadata}).encode()
-            file.writestr(name, data)
-    return path
 
 
 @pytest.fixture
