@@ -5,7 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 # pip's progress bars on a terminal, one plain line elsewhere.
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(shell test -t 2 || echo --quiet)
+# A worker a processor. Each file runs whole and in order in one worker: what it shares is made once,
+# and no result hangs on where a file was cut.
+PYTEST := $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadfile
 CATALOGUES := $(wildcard survey/locales/*/LC_MESSAGES/messages.po)
+
+# Compiled modules are kept: without them each command that a test starts compiles all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test test-fast install check bench screenshots lock messages
 
@@ -28,10 +34,10 @@ install: $(VENV)/.runtime $(CATALOGUES:.po=.mo)
 test: $(VENV)/.dev $(CATALOGUES:.po=.mo)
 	@bash tests/system_packages.sh
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/pytest
+	@$(PYTEST)
 
 test-fast: $(VENV)/.dev $(CATALOGUES:.po=.mo)
-	@$(BIN)/pytest -m "not slow"
+	@$(PYTEST) -m "not slow"
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .

@@ -45,7 +45,8 @@ class Service:
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
     """The variables of a service of the tests; nothing of the developer's own gets in."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("RAYAK_")}
+    # Without PYTHONDONTWRITEBYTECODE too: a command would compile all it imports each time.
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("RAYAK_", "PYTHON"))}
     return kept | {"RAYAK_DATA_DIR": str(data_dir), "RAYAK_TIME_ZONE": "Africa/Casablanca"} | more
 
 
