@@ -23,6 +23,7 @@ from translate.models import (
     TranslationState,
 )
 from translate.text import split, unwrapped
+from translate.transaction import begin_write
 
 
 class UnknownSuggestion(TranslateError, ValueError):
@@ -54,7 +55,7 @@ def review_article(
     """
     if not text.title.strip() or not text.body.strip():
         raise ArticleError("A translation needs a title and a text")
-    begin(session)
+    begin_write(session)
     article, revision, row = current_translation(session, slug, language)
     if row is None:
         row = ArticleTranslation(revision_id=revision.id, language=language, translated_at=now)
@@ -79,7 +80,7 @@ def withdraw_translation(session: Session, slug: str, language: str) -> None:
 
     :raise ArticleError: when the article has none in this language.
     """
-    begin(session)
+    begin_write(session)
     _article, _revision, row = current_translation(session, slug, language)
     if row is None:
         session.rollback()
@@ -138,12 +139,6 @@ def reject_suggestion(session: Session, number: int, *, by: str, now: datetime) 
     session.commit()
 
 
-def begin(session: Session) -> None:
-    """Begin a transaction that writes."""
-    session.rollback()
-    session.connection(execution_options={"writes": True})
-
-
 def current_translation(
     session: Session, slug: str, language: str
 ) -> tuple[Article, ArticleRevision, ArticleTranslation | None]:
@@ -172,7 +167,7 @@ def current_translation(
 def _decide(
     session: Session, number: int, state: SuggestionState, by: str, now: datetime
 ) -> Suggestion:
-    begin(session)
+    begin_write(session)
     row = session.scalar(
         select(Suggestion).where(Suggestion.id == number, Suggestion.state == SuggestionState.OPEN)
     )

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from translate import glossary, memory
 from translate.checks import Flag, check
-from translate.corrections import aligned, begin, current_translation, remember
+from translate.corrections import aligned, current_translation, remember
 from translate.errors import ArticleError
 from translate.memory import write_flags
 from translate.models import ArticleTranslation, TranslationState
 from translate.sheet import Row, Sheet, side_by_side, tidy
+from translate.transaction import begin_write
 
 BY_A_PERSON = (TranslationState.REVIEWED, TranslationState.PUBLISHED)
 
@@ -148,7 +149,7 @@ def save_translation(
     :raise ArticleError: for an unknown article, or a text without title or body.
     """
     state = _STATES[intent]
-    begin(session)
+    begin_write(session)
     opened = open_translation(session, slug, language)
     if typed.version != opened.version or typed.revision != opened.revision:
         session.rollback()
@@ -223,7 +224,7 @@ def restore_translation(session: Session, slug: str, language: str) -> Translati
 
     :raise ArticleError: when none is withdrawn.
     """
-    begin(session)
+    begin_write(session)
     _article, _revision, row = current_translation(session, slug, language)
     if row is None or row.state is not TranslationState.WITHDRAWN:
         session.rollback()

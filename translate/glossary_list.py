@@ -13,6 +13,7 @@ from translate.article_list import escaped
 from translate.errors import GlossaryError
 from translate.glossary_table import read_term
 from translate.models import GlossaryTerm
+from translate.transaction import begin_write
 
 PAGE = 50
 
@@ -84,8 +85,7 @@ def save_term(
     :raise GlossaryError: naming the column that cannot be taken.
     """
     (source, target, term), values = read_term(cells)
-    session.rollback()
-    session.connection(execution_options={"writes": True})
+    begin_write(session)
     same = session.scalar(
         select(GlossaryTerm).where(
             GlossaryTerm.source_language == source,

@@ -16,6 +16,7 @@ from translate import page
 from translate.errors import ArticleError
 from translate.models import Article, ArticleRevision, ArticleTranslation, TranslationState
 from translate.page import FoundArticle, LeftOut
+from translate.transaction import begin_write
 
 _LONGEST_SLUG = 80
 
@@ -69,8 +70,7 @@ def import_page(session: Session, text: str, language: str, *, now: datetime) ->
             "No article found: an article is a line that ends without full stop, "
             "a blank line, and paragraphs"
         )
-    session.rollback()
-    session.connection(execution_options={"writes": True})
+    begin_write(session)
     added = []
     # A page shows the newest first; the one stored last is listed first.
     for article in reversed(found):
@@ -142,8 +142,7 @@ def revise_article(session: Session, slug: str, text: ArticleText, *, now: datet
     :return: False when the text is what it was.
     :raise ArticleError: when there is no such article.
     """
-    session.rollback()
-    session.connection(execution_options={"writes": True})
+    begin_write(session)
     article = session.scalar(select(Article).where(Article.slug == slug))
     if article is None:
         session.rollback()
@@ -185,8 +184,7 @@ def remove_article(session: Session, slug: str) -> None:
 
     :raise ArticleError: when there is no such article.
     """
-    session.rollback()
-    session.connection(execution_options={"writes": True})
+    begin_write(session)
     gone = session.execute(delete(Article).where(Article.slug == slug).returning(Article.id))
     if gone.first() is None:
         session.rollback()

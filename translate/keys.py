@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from translate.errors import ApiKeyError, QuotaExceeded, UnknownKey
 from translate.models import ApiKey, UsageDay
+from translate.transaction import begin_write
 
 _PREFIX = "rayak_"
 LONGEST_NAME = 80
@@ -64,8 +65,7 @@ def create_key(
     if len(secret) < 32:
         raise ValueError("a key's secret needs 32 characters")
     text = f"{_PREFIX}{secret}"
-    session.rollback()
-    session.connection(execution_options={"writes": True})
+    begin_write(session)
     if session.scalar(select(ApiKey.id).where(ApiKey.name == name)) is not None:
         session.rollback()
         raise ApiKeyError(f"There is a key named {name} already; revoked keys keep their names")
@@ -93,8 +93,7 @@ def revoke_key(session: Session, name: str, *, now: datetime) -> None:
 
     :raise UnknownKey: when there is no such key in use.
     """
-    session.rollback()
-    session.connection(execution_options={"writes": True})
+    begin_write(session)
     row = session.scalar(select(ApiKey).where(ApiKey.name == name, ApiKey.revoked_at.is_(None)))
     if row is None:
         session.rollback()
@@ -127,8 +126,7 @@ def take(session: Session, key: Key, characters: int, *, now: datetime) -> None:
     :raise QuotaExceeded: and nothing is counted.
     """
     day = now.astimezone(UTC).date()
-    session.rollback()
-    session.connection(execution_options={"writes": True})
+    begin_write(session)
     insert = _insert(session).values(day=day, key_id=key.id, requests=1, characters=characters)
     session.execute(
         insert.on_conflict_do_update(

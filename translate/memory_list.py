@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from translate.article_list import escaped
 from translate.checks import Flag
-from translate.corrections import begin, remember
+from translate.corrections import remember
 from translate.errors import TranslateError
 from translate.memory import read_flags
 from translate.models import MemorySegment, Origin
+from translate.transaction import begin_write
 
 PAGE = 50
 ANY_FLAG = "any"
@@ -110,7 +111,7 @@ def correct_sentence(
     :raise UnknownSentence: when it was removed.
     :raise SentenceChanged: when it is another one by now; nothing is stored.
     """
-    begin(session)
+    begin_write(session)
     row = session.get(MemorySegment, number, populate_existing=True)
     if row is None:
         session.rollback()
@@ -138,7 +139,7 @@ def forget_sentence(session: Session, number: int) -> ListedSentence:
 
     :raise UnknownSentence: when there is none.
     """
-    begin(session)
+    begin_write(session)
     row = session.get(MemorySegment, number)
     if row is None:
         session.rollback()

@@ -17,6 +17,7 @@ from translate.glossary import Glossary
 from translate.memory import Recent, Remembered
 from translate.package_folder import Package
 from translate.results import engine_name, engine_version
+from translate.transaction import begin_write
 
 # Part of the memory's key: raised when the way of a sentence changes what it becomes.
 _METHOD = 8
@@ -74,8 +75,7 @@ class SentenceMemory:
     def _store(
         self, session: Session, context: str, fresh: Mapping[str, Remembered], now: datetime
     ) -> None:
-        session.rollback()
-        session.connection(execution_options={"writes": True})
+        begin_write(session)
         memory.store(
             session,
             self.source,

@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from translate.models import Suggestion, SuggestionState
+from translate.transaction import begin_write
 
 
 def keep_suggestion(
     session: Session, source: str, target: str, text: str, suggestion: str, *, now: datetime
 ) -> None:
     """Store a suggestion as open; NUL, which PostgreSQL cannot hold, is left out."""
-    session.rollback()
-    session.connection(execution_options={"writes": True})
+    begin_write(session)
     session.add(
         Suggestion(
             source_language=source,
