@@ -60,6 +60,7 @@ class Version:
     id: int
     language: str
     text: str
+    sha256: str
     first_shown: datetime
     current_since: datetime
     answers: int
@@ -174,6 +175,7 @@ def versions(session: Session, kind: WordingKind, languages: Collection[str] = (
             id=row.id,
             language=row.language,
             text=row.text,
+            sha256=row.sha256,
             first_shown=row.first_shown,
             current_since=row.current_since,
             answers=counts.get(row.id, (0, 0))[0],

@@ -11,6 +11,7 @@ from survey.ratings import (
     RatingMissing,
     RatingOutOfScale,
     clean_comment,
+    digest,
     read_wording,
 )
 
@@ -57,6 +58,23 @@ def test_every_language_has_five_words_whose_ends_are_the_labels() -> None:
         assert wording.scale[0] == wording.low_label
         assert wording.scale[-1] == wording.high_label
         assert len(set(wording.scale)) == 5
+
+
+# SHA-256 of the five words, one a line.
+SCALES = {
+    "en": "f848597238a141d49504499143d950298d26741e3bcb99b6d55455cf73cad19a",
+    "fr": "d706f4c227b8b959db1a52a690adfc51a986f2be67391e7ab246f7718fd2e4bf",
+    "ar": "21fed1265f4f388a6c41518fef209cac1e5860207d528177ea839d608c0cbe13",
+}
+
+
+def test_the_words_of_the_scale_are_those_that_every_answer_was_given_under() -> None:
+    """No answer keeps them, so they must not change unseen: docs/reports.md, "The scale".
+
+    Whoever changes them has to change the question too, so that its series begins anew.
+    """
+    found = {code: digest("\n".join(w.scale)) for code, w in read_wording().items()}
+    assert found == SCALES
 
 
 def test_the_disclaimer_names_provider_and_organisation_in_every_language() -> None:

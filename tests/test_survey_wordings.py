@@ -13,7 +13,7 @@ from survey.app import create_app
 from survey.db import Database
 from survey.models import AuditEvent, Response, WordingRow
 from survey.queries import Filters
-from survey.ratings import WordingKind
+from survey.ratings import WordingKind, digest
 from survey.settings import Settings
 from survey.wording_changes import (
     NothingChanged,
@@ -186,6 +186,15 @@ def test_only_admins_see_and_change_wordings(app: Flask, cast: None) -> None:
         token = browser.get("/admin/reports").attribute("form.sign-out input", "value")
         sent = {"csrf_token": token, "action": "save", "confirmed": "on", "text-en": NEW}
         browser.post("/admin/wordings/question", data=sent, status=403)
+
+
+def test_every_version_is_listed_with_its_date_and_checksum(amina: PageClient) -> None:
+    """By the checksum's beginning `rayak report --question` knows it; all of it is there too."""
+    page = amina.get("/admin/wordings/question")
+    marks = page.all("td[data-label=Checksum] code")
+    sha256 = digest(BUILT_IN["en"].question)
+    assert (marks[1].to_text(), marks[1].attrs["title"]) == (sha256[:8], sha256)
+    assert len(page.all("tbody time")) == 2 * len(marks) == 6
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
