@@ -27,7 +27,7 @@ def carried(source: str, target: str, links: Links | None = None) -> str:
             tags.append(Tag(start, len(bare), f"<{match[2]}>", f"</{match[2]}>"))
     bare += source[at:]
     tags.sort(key=lambda t: (t.start, -t.end))
-    return render(bare, target, tags, (), links)
+    return render(bare, target, tags, ("9",), links)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,8 @@ def carried(source: str, target: str, links: Links | None = None) -> str:
         ("The note<0>1</0> says", "La note1 dit", "La note<0>1</0> dit"),
         # Neighbours make room.
         ("<0>is 3 m</0><1>2</1><2> all</2>", "a 3 m2 tout", "<0>a 3 m</0><1>2</1> <2>tout</2>"),
+        # What a placeholder stands for is where the placeholder is.
+        ("In <0>{0}</0> it fell", "Il tomba en {0}", "Il tomba en <0>9</0>"),
         # What has no such part goes around the word.
         ("the 1<0>st</0> day", "le premier jour", "le <0>premier</0> jour"),
     ],

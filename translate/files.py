@@ -64,9 +64,12 @@ def translate_file(
         size = sum(map(len, texts))
         if size > text_limit:
             raise FileTooLarge(f"file text ({size}) exceeds text limit ({text_limit})")
-        admit(size)
-        results.extend(service.translate(texts, source, target, session=session, html=html))
-        return [r.text for r in results]
+        if not results:
+            # What is translated anew in pieces was admitted as a whole.
+            admit(size)
+        done = service.translate(texts, source, target, session=session, html=html)
+        results.extend(done)
+        return [r.text for r in done]
 
     def lines(markup: list[str]) -> list[str]:
         return translated(markup, html=True)

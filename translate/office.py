@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from translate import office_direction, office_notice
+from translate import office_direction, office_notice, office_workbook
 from translate.errors import BadFile
+from translate.office_dialects import DRAWING, OPEN_DOCUMENT, SHEET, WORD
 from translate.office_guard import XmlGuard, check_names
 from translate.xml_text import Dialect, XmlText
 
@@ -21,68 +23,64 @@ _INLINE_TEXT = re.compile(rb"<(?:\w+:)?is[\s>]")
 # Translates lines of HTML, all at once.
 Translate = Callable[[list[str]], list[str]]
 
-_OOXML = "http://schemas.openxmlformats.org"
-# Namespaces of the strict variant that Office can save.
-_STRICT = "http://purl.oclc.org/ooxml"
-_WORD = Dialect(
-    namespaces={"w": (f"{_OOXML}/wordprocessingml/2006/main", f"{_STRICT}/wordprocessingml/main")},
-    paragraphs=frozenset({"w:p"}),
-    text=frozenset({"w:t"}),
-    spaced=frozenset({"w:t"}),
-    breaks=frozenset({"w:br", "w:tab", "w:cr"}),
-)
-_SLIDE = Dialect(
-    paragraphs=frozenset({"a:p"}),
-    text=frozenset({"a:t"}),
-    breaks=frozenset({"a:br", "a:tab"}),
-    namespaces={"a": (f"{_OOXML}/drawingml/2006/main", f"{_STRICT}/drawingml/main")},
-)
-_SHEET = Dialect(
-    paragraphs=frozenset({"si", "is"}),
-    text=frozenset({"t"}),
-    spaced=frozenset({"t"}),
-    namespaces={"": (f"{_OOXML}/spreadsheetml/2006/main", f"{_STRICT}/spreadsheetml/main")},
-)
-_OPEN_DOCUMENT = Dialect(
-    paragraphs=frozenset({"text:p", "text:h"}),
-    breaks=frozenset({"text:line-break", "text:tab"}),
-    namespaces={"text": ("urn:oasis:names:tc:opendocument:xmlns:text:1.0",)},
-)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    name: re.Pattern[str]
+    dialect: Dialect
+    # Marks the XML as right-to-left, given the prefix of its elements.
+    turned: Callable[[str, str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Format:
-    parts: re.Pattern[str]
-    dialect: Dialect
+    # Those that hold text.
+    parts: tuple[_Part, ...]
     needed: str
-    # Marks an XML part as right-to-left, given the prefix of its elements.
-    turned: Callable[[str, str], str] | None = None
     # Puts a notice into the needed part; without it the notice goes into the file's properties.
     noticed: Callable[[str, str, str], str] | None = None
 
 
+def _drawn(folder: str) -> _Part:
+    """Charts, and the shapes of a diagram: what it means and how it was drawn last."""
+    names = r"(?:charts/chart|diagrams/data|diagrams/drawing)\d*\.xml"
+    return _Part(name=re.compile(f"{folder}/{names}"), dialect=DRAWING)
+
+
 _FORMATS = {
     ".docx": _Format(
-        parts=re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml"),
-        dialect=_WORD,
+        parts=(
+            _Part(
+                name=re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml"),
+                dialect=WORD,
+                turned=office_direction.word,
+            ),
+            _drawn("word"),
+        ),
         needed="word/document.xml",
-        turned=office_direction.word,
         noticed=office_notice.word,
     ),
     ".pptx": _Format(
-        parts=re.compile(r"ppt/(?:slides|notesSlides)/[^/]+\.xml"),
-        dialect=_SLIDE,
+        parts=(
+            _Part(
+                name=re.compile(r"ppt/(?:slides|notesSlides)/[^/]+\.xml"),
+                dialect=DRAWING,
+                turned=office_direction.slide,
+            ),
+            _drawn("ppt"),
+        ),
         needed="ppt/presentation.xml",
-        turned=office_direction.slide,
     ),
     ".xlsx": _Format(
-        parts=re.compile(r"xl/(?:sharedStrings|worksheets/[^/]+)\.xml"),
-        dialect=_SHEET,
+        parts=(
+            _Part(name=re.compile(r"xl/(?:sharedStrings|worksheets/[^/]+)\.xml"), dialect=SHEET),
+            _Part(name=re.compile(r"xl/drawings/drawing\d*\.xml"), dialect=DRAWING),
+            _drawn("xl"),
+        ),
         needed="xl/workbook.xml",
     ),
     ".odt": _Format(
-        parts=re.compile(r"(?:content|styles)\.xml"),
-        dialect=_OPEN_DOCUMENT,
+        parts=(_Part(name=re.compile(r"(?:content|styles)\.xml"), dialect=OPEN_DOCUMENT),),
         needed="content.xml",
         noticed=office_notice.open_text,
     ),
@@ -107,30 +105,88 @@ def translate(
     kind = _FORMATS[extension]
     infos, parts = _read(data, extension, kind.needed)
     check_names(parts)
-    guard = XmlGuard()
-    texts: dict[str, XmlText] = {}
-    spelt: dict[str, dict[str, str]] = {}
-    for name in parts:
-        if kind.parts.fullmatch(name) and _may_hold_text(name, parts[name]):
-            prefixes = spelt[name] = guard.prefixes(name, parts[name])
-            try:
-                xml = parts[name].decode("utf-8-sig")
-                texts[name] = XmlText(xml, kind.dialect.spelt(prefixes))
-            except UnicodeDecodeError as error:
-                raise BadFile(f"{name} in the {extension} file is not UTF-8") from error
-    lines = [line for text in texts.values() for line in text.lines()]
-    translated = iter(translate_lines(lines))
-    for name, text in texts.items():
-        replaced = text.replaced([next(translated) for _ in text.lines()])
-        prefix = kind.dialect.prefix(spelt[name])
-        if notice and kind.noticed and name == kind.needed:
-            replaced = kind.noticed(replaced, prefix, notice)
-        if right_to_left and kind.turned:
-            replaced = kind.turned(replaced, prefix)
-        parts[name] = replaced.encode()
+    texts = _texts(parts, kind, extension)
+    lines = [line for found in texts for line in found.xml.lines()]
+    translated = _in_order(texts, translate_lines(lines), translate_lines)
+    if extension == ".xlsx":
+        translated = _fitting(parts, texts, lines, translated)
+    done = iter(translated)
+    for found in texts:
+        replaced = found.xml.replaced([next(done) for _ in found.xml.lines()])
+        if notice and kind.noticed and found.name == kind.needed:
+            replaced = kind.noticed(replaced, found.prefix, notice)
+        if right_to_left and found.part.turned:
+            replaced = found.part.turned(replaced, found.prefix)
+        parts[found.name] = replaced.encode()
     if notice and not kind.noticed:
         parts |= office_notice.described(parts, notice)
     return _written(infos, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A part with text; `prefix` is that of its elements."""
+
+    name: str
+    part: _Part
+    prefix: str
+    xml: XmlText
+
+
+def _texts(parts: dict[str, bytes], kind: _Format, extension: str) -> list[_Text]:
+    guard = XmlGuard()
+    kept = office_workbook.fixed(parts) if extension == ".xlsx" else frozenset()
+    found: list[_Text] = []
+    for name in parts:
+        part = next((p for p in kind.parts if p.name.fullmatch(name)), None)
+        if part is None or not _may_hold_text(name, parts[name]):
+            continue
+        prefixes = guard.prefixes(name, parts[name])
+        try:
+            xml = XmlText(
+                parts[name].decode("utf-8-sig"),
+                part.dialect.spelt(prefixes),
+                lambda text: office_workbook.plain(text) in kept,
+            )
+        except UnicodeDecodeError as error:
+            raise BadFile(f"{name} in the {extension} file is not UTF-8") from error
+        found.append(_Text(name, part, part.dialect.prefix(prefixes), xml))
+    return found
+
+
+def _in_order(texts: list[_Text], translated: list[str], translate_lines: Translate) -> list[str]:
+    """The lines, in pieces where a page number changed places: "Page 1 of 5" is three of them."""
+    done = list(translated)
+    owners = [(found.xml, number) for found in texts for number in range(len(found.xml.lines()))]
+    pieces = {
+        at: found
+        for at, (xml, number) in enumerate(owners)
+        if (found := xml.pieces(number, translated[at]))
+    }
+    if not pieces:
+        return done
+    again = iter(translate_lines([piece for found in pieces.values() for piece in found]))
+    for at, found in pieces.items():
+        xml, number = owners[at]
+        done[at] = xml.put_together(number, [next(again) for _ in found])
+    return done
+
+
+def _fitting(
+    parts: dict[str, bytes], texts: list[_Text], lines: list[str], translated: list[str]
+) -> list[str]:
+    """The lines of a workbook as its tables can have them, whose columns are renamed with them."""
+    plain = [text for found in texts for text in found.xml.texts()]
+    new = {
+        old: html.unescape(re.sub(r"<[^>]*>", "", line))
+        for old, line in zip(plain, translated, strict=True)
+    }
+    doubled = office_workbook.doubled(office_workbook.columns_of(parts).values(), new)
+    parts |= office_workbook.retitled(parts, {k: v for k, v in new.items() if k not in doubled})
+    return [
+        line if text in doubled else done
+        for text, line, done in zip(plain, lines, translated, strict=True)
+    ]
 
 
 def _may_hold_text(name: str, part: bytes) -> bool:

@@ -70,20 +70,22 @@ def _trimmed(tag: Tag, source: str, target: str, place: Place) -> Place:
 
 
 def _is_part(tag: Tag, source: str) -> bool:
-    """Whether an element begins or ends inside a word."""
+    """Whether an element begins or ends inside a word, or is all that a placeholder stands for."""
     if tag.start == tag.end or not (tag.opening and tag.closing):
         return False
-    return (source[tag.start - 1 : tag.start + 1].isalnum() and tag.start > 0) or (
-        tag.end < len(source) and source[tag.end - 1 : tag.end + 1].isalnum()
-    )
+    starts = tag.start > 0 and source[tag.start - 1 : tag.start + 1].isalnum()
+    ends = tag.end < len(source) and source[tag.end - 1 : tag.end + 1].isalnum()
+    return starts or ends or bool(PLACEHOLDER.fullmatch(source[tag.start : tag.end]))
 
 
 def _same_parts(part: str, target: str, near: Place) -> list[Place]:
     """The same characters inside words of the translation: those it goes with first, then digits.
 
-    A letter or two may be anywhere, a number hardly.
+    A letter or two may be anywhere, a number hardly, and a placeholder is where it is.
     """
     hidden = [m.span() for m in PLACEHOLDER.finditer(target)]
+    if PLACEHOLDER.fullmatch(part):
+        return [span for span in hidden if target[slice(*span)] == part]
     found = []
     for match in re.finditer(re.escape(part), target):
         start, end = match.span()
