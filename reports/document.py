@@ -17,7 +17,7 @@ from reports.labels import (
     notes,
     scope_lines,
     source_line,
-    versions_line,
+    versions_lines,
 )
 from reports.pictures import pictures
 from reports.report import Report
@@ -102,7 +102,7 @@ def _summary(report: Report, texts: Texts) -> Section:
     minimum = texts.count(report.generated_from.minimum_cell)
     if report.figures is None:
         return _section(texts("summary"), paragraphs=[texts("hidden_total", k=minimum)])
-    versions = [line for line in [versions_line(report, texts)] if line]
+    versions = versions_lines(report, texts)
     if report.empty:
         return _section(texts("summary"), paragraphs=[*versions, texts("no_answers")])
     paragraphs = [texts("note_random"), texts("note_selection")]

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from reports.articles import Articles
 from reports.export import write
 from reports.findings import change, verdict
-from reports.labels import scope_lines, source_line
+from reports.labels import scope_lines, source_line, versions_lines
+from reports.questions import earlier_questions
 from reports.report import Report
 from reports.service import build_report
 from reports.summary import Interval
 from reports.texts import Texts
+from survey import queries
 from survey.queries import Filters
 
 KINDS = ("pdf", "xlsx", "csv", "json", "svg")
@@ -56,10 +58,23 @@ def make_edition(
     )
 
 
+def earlier_wordings(session: Session, first: date, last: date) -> tuple[str, ...]:
+    """The checksums of questions that have answers of these days and were worded anew since.
+
+    One for each number of changes; an edition about each says what the newest leaves out.
+    """
+    cells = queries.cells(session, queries.Period(first=first, last=last))
+    return earlier_questions(queries.wordings(session), {c.question for c in cells})
+
+
 def letter(report: Report, texts: Texts) -> str:
     """The report in a few lines of plain text, with the very sentences of the report."""
     scope = scope_lines(report, texts)
-    lines = [f"{texts('title')}: {scope[0]}", "", *scope[1:], ""]
+    # Letters about two wordings of one period must not look like copies of one.
+    about = scope[:1] if report.scope.question is None else [scope[0], scope[-1]]
+    lines = [f"{texts('title')}: {' · '.join(about)}", "", *scope[1:], ""]
+    versions = versions_lines(report, texts)
+    lines += [*versions, ""] if versions else []
     if report.figures is None or report.empty:
         return "\n".join([*lines, texts("no_answers"), "", source_line(report, texts)])
     figures, rate = report.figures, report.response_rate

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.report import Report, Row, Step, Unit
+from reports.report import Report, Row, Step, Unit, WordingShown
 from reports.texts import Texts
 from survey.queries import Recount, WordingVersion
+from survey.ratings import WordingKind, read_wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +94,33 @@ def question_label(version: WordingVersion, texts: Texts) -> str:
     return texts("labelled", label=label, value=value)
 
 
-def versions_line(report: Report, texts: Texts) -> str:
-    """Which wordings of the question count where there are several; empty where there is one."""
-    if not report.versions_left_out:
-        return ""
-    return texts("versions_left_out" if report.scope.question is None else "versions_chosen")
+def versions_lines(report: Report, texts: Texts) -> list[str]:
+    """Which wordings of the question count where there are several; none where there is one.
+
+    Then, for each language whose question was worded anew within the period, since when.
+    """
+    first, last = report.scope.first, report.scope.last
+    if not report.versions_left_out or first is None or last is None:
+        return []
+    key = "versions_left_out" if report.scope.question is None else "versions_chosen"
+    return [texts(key)] + [
+        texts(
+            "asked_since",
+            language=texts.language_name(w.language),
+            day=texts.day(w.first_shown),
+            text=texts.isolate(w.text),
+        )
+        for w in report.wording
+        if w.covered
+        and w.kind is WordingKind.QUESTION
+        and first <= w.first_shown.date() <= last
+        and any(_earlier(other, w) for other in report.wording)
+    ]
+
+
+def _earlier(other: WordingShown, than: WordingShown) -> bool:
+    alike = (other.kind, other.language) == (than.kind, than.language)
+    return alike and other.first_shown < than.first_shown
 
 
 def period(report: Report, texts: Texts) -> str:
@@ -150,12 +173,28 @@ def notes(report: Report, texts: Texts) -> list[str]:
         "note_mean",
         "note_difference",
         "note_hidden",
+        "note_periods",
         "note_duplicates",
         "note_rate",
         "note_unusual",
         "note_nps",
     )
-    return [texts(key, **values.get(key, {})) for key in keys]
+    return [*(texts(key, **values.get(key, {})) for key in keys), *beside_disclaimer(report, texts)]
+
+
+def beside_disclaimer(report: Report, texts: Texts) -> list[str]:
+    """What stood beside the disclaimer of some texts, and which package's row tells of them.
+
+    A disclaimer's version is its own text alone; none where no package is such a one.
+    """
+    wording = read_wording()[texts.language]
+    packages = [row.key for row in report.by_engine]
+    said = []
+    if any(" + " in name for name, _version in packages):
+        said.append(texts("note_pivot", said=wording.pivot))
+    if any(part.split(".")[0] == "0" for _, version in packages for part in version.split("+")):
+        said.append(texts("note_starter", said=wording.starter.format(version="0.x")))
+    return said
 
 
 def article_name(slug: str, report: Report, texts: Texts) -> str:

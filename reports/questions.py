@@ -35,6 +35,20 @@ def find_question(versions: Sequence[WordingVersion], name: str) -> WordingVersi
     return found[0]
 
 
+def earlier_questions(
+    versions: Sequence[WordingVersion], asked: Collection[int]
+) -> tuple[str, ...]:
+    """For each number of changes back that a period has answers to, the checksum of one version.
+
+    Together with the newest they cover every answer of the period, and each once.
+    """
+    found: dict[int, str] = {}
+    for series in _by_language(versions, asked).values():
+        for back, version in enumerate(series):
+            found.setdefault(back, version.sha256)
+    return tuple(checksum for back, checksum in sorted(found.items()) if back)
+
+
 def covered_questions(
     versions: Sequence[WordingVersion], asked: Collection[int], chosen: str | None
 ) -> frozenset[int]:
@@ -44,10 +58,7 @@ def covered_questions(
     the chosen one is in its own language. So the answers to be had under any choices never
     overlap, and no difference of two reports gives a hidden row away.
     """
-    by_language: dict[str, list[WordingVersion]] = defaultdict(list)
-    for version in versions_of_question(versions):
-        if version.id in asked:
-            by_language[version.language].append(version)
+    by_language = _by_language(versions, asked)
     back = 0
     if chosen is not None:
         places = [
@@ -60,3 +71,14 @@ def covered_questions(
             return frozenset()
         back = places[0]
     return frozenset(series[back].id for series in by_language.values() if len(series) > back)
+
+
+def _by_language(
+    versions: Sequence[WordingVersion], asked: Collection[int]
+) -> dict[str, list[WordingVersion]]:
+    """The versions that were asked, by language, the newest of each first."""
+    found: dict[str, list[WordingVersion]] = defaultdict(list)
+    for version in versions_of_question(versions):
+        if version.id in asked:
+            found[version.language].append(version)
+    return found

@@ -15,7 +15,7 @@ from reports.labels import (
     notes,
     scope_lines,
     source_line,
-    versions_line,
+    versions_lines,
 )
 from reports.report import Change, Figures, Report, Row
 from reports.summary import LEVELS, Interval
@@ -241,7 +241,7 @@ class _ReportBook(Book):
         sheet = self.sheet(t("method"))
         sheet.set_column(0, 0, 100)
         lines = notes(self.report, t)
-        lines += filter(None, [versions_line(self.report, t)])
+        lines += versions_lines(self.report, t)
         lines += [
             f"{t(w.kind)} ({t.language_name(w.language)}, {t.day(w.first_shown)}): {w.text}"
             for w in self.report.wording

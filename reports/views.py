@@ -26,7 +26,7 @@ from reports.labels import (
     scope_lines,
     source_line,
     step_label,
-    versions_line,
+    versions_lines,
 )
 from reports.pictures import Name, pictures
 from reports.questions import versions_of_question
@@ -130,7 +130,7 @@ def _page(
     query: dict[str, Any] = form.query() | {"lang": texts.language}
     return page | {
         "scope": scope_lines(report, texts),
-        "versions": versions_line(report, texts),
+        "versions": versions_lines(report, texts),
         "verdict": verdict(report.comparison, texts),
         "sentences": sentences(report, texts)[1:],
         "change": change(report, texts),

@@ -106,6 +106,18 @@ def claim(
     return number
 
 
+def unfinished(session: Session, *, cadence: str, first: date) -> Sequence[str] | None:
+    """The questions of a period whose reports were begun and are not there.
+
+    None as long as the report about the newest question is not there.
+    """
+    query = select(KeptReport.question, KeptReport.made_at)
+    found = session.execute(query.filter_by(cadence=cadence, first_day=first)).all()
+    session.rollback()
+    made = {question: made_at is not None for question, made_at in found}
+    return [question for question in made if not made[question]] if made.get("") else None
+
+
 def _is_due(session: Session, name: dict[str, Any], now: datetime) -> bool:
     """Whether it is worth a write transaction to try; most looks end here."""
     query = select(KeptReport).filter_by(**name)

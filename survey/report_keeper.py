@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from email.message import EmailMessage
@@ -44,10 +44,12 @@ class Edition(Protocol):
 class Press:
     """What the reports' side does: which period is over, and the report of a period.
 
-    That is about the version of the question with a checksum, or about the newest for none.
+    That is about the version of the question with a checksum, or about the newest for none;
+    `earlier` are the checksums of those that the newest leaves out.
     """
 
     last_ended: Callable[[str, date], tuple[date, date]]
+    earlier: Callable[[Session, date, date], Sequence[str]]
     make: Callable[[Session, date, date, str], Edition]
 
 
@@ -84,8 +86,22 @@ class ReportKeeper:
     def __call__(self) -> None:
         """Keep what is due and send what waits; what goes wrong is stored and tried again."""
         for cadence in self._plan.schedule:
-            self.keep(cadence)
+            self.keep_all(cadence)
         self.send_waiting()
+
+    def keep_all(self, cadence: str) -> list[Kept]:
+        """Make the report of the last week or month that ended, about the newest question.
+
+        And, where the question was worded anew within it, one about each earlier wording. Those
+        come first: once the newest is there, only what was begun is looked for.
+        """
+        first, last = self._ended(cadence)
+        with self._database.scope() as session:
+            questions = kept.unfinished(session, cadence=cadence, first=first)
+            if questions is None:
+                questions = self._press.earlier(session, first, last)
+        found = [self.keep(cadence, question) for question in (*questions, "")]
+        return [report for report in found if report is not None]
 
     def keep(self, cadence: str, question: str = "") -> Kept | None:
         """Make the report of the last week or month that ended, unless it is there.
@@ -96,7 +112,7 @@ class ReportKeeper:
             what went wrong.
         """
         now = self._now()
-        first, last = self._press.last_ended(cadence, local_day(now - GRACE, self._zone))
+        first, last = self._ended(cadence)
         with self._database.scope() as session:
             answered = span(session)
             if answered is None or answered.first > last:
@@ -125,6 +141,9 @@ class ReportKeeper:
             while found := deliveries.next_delivery(session, now=self._now()):
                 tried.append((found, self._send(session, self._plan.server, found)))
         return tried
+
+    def _ended(self, cadence: str) -> tuple[date, date]:
+        return self._press.last_ended(cadence, local_day(self._now() - GRACE, self._zone))
 
     def _make(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,16 +14,17 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from reports.labels import scope_lines, versions_line
+from reports.edition import earlier_wordings
+from reports.labels import notes, scope_lines, versions_lines
 from reports.questions import UnknownQuestion
 from reports.report import Report
 from reports.service import build_report
 from reports.texts import LANGUAGES, Texts
 from survey import queries, rollup
 from survey.db import Database
-from survey.models import Comment, Response, WordingRow
+from survey.models import Base, Comment, Response, WordingRow
 from survey.queries import Filters
-from survey.ratings import digest
+from survey.ratings import Translation, digest, read_wording
 from tests import servers
 from tests.answers import DAY, Answers, put, put_views
 from tests.pages import PageClient
@@ -105,7 +107,7 @@ def test_a_wording_nobody_was_asked_in_the_period_has_no_answers(sqlite: Databas
     for language in LANGUAGES:
         texts = Texts(language)
         assert "en 3" in scope_lines(report, texts)[-1]
-        assert versions_line(report, texts)
+        assert versions_lines(report, texts)
 
 
 def test_a_question_is_named_by_the_beginning_of_its_checksum(sqlite: Database) -> None:
@@ -180,3 +182,46 @@ def test_the_command_takes_the_question(tmp_path: Path) -> None:
     wrong = servers.rayak(*command, "nonsense", env=env)
     assert wrong.returncode != 0
     assert f"{digest('en 1')[:8]} (en) en 1" in wrong.stderr.decode()
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([q for series in SERIES.values() for q in series]),
+        st.integers(1, 4),
+        min_size=1,
+    )
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_the_newest_and_the_earlier_wordings_cover_each_answer_once(asked: dict[str, int]) -> None:
+    """So the reports that are kept of a period leave nobody out and count nobody twice."""
+    database = Database("sqlite://")
+    Base.metadata.create_all(database.engine)
+    with database.scope() as session:
+        put(session, [answers(question, number) for question, number in asked.items()])
+        span = queries.span(session)
+        assert span
+        earlier = earlier_wordings(session, span.first, span.last)
+        reports = [
+            build_report(session, Filters(question=question)) for question in (None, *earlier)
+        ]
+    database.close()
+    counted = [r.figures.counts.total for r in reports if r.figures]
+    assert sum(counted) == sum(asked.values())
+    assert all(counted)
+
+
+def test_a_report_quotes_what_stood_beside_the_disclaimer(sqlite: Database) -> None:
+    """A text in two steps or by a starter package had a sentence that no version holds."""
+    wording = read_wording()
+    group = Answers(rating=4, number=20, translation=Translation.MACHINE)
+    with sqlite.scope() as session:
+        put(session, [replace(group, engine="translate-en_fr", engine_version="1.9")])
+        plain = build_report(session, Filters())
+        put(session, [replace(group, engine="fr_en + en_ar", engine_version="1.0+0.5")])
+        report = build_report(session, Filters())
+    for language in LANGUAGES:
+        texts = Texts(language)
+        said = " ".join(notes(report, texts))
+        assert wording[language].pivot in said
+        assert wording[language].starter.format(version="0.x") in said
+        assert wording[language].pivot not in " ".join(notes(plain, texts))

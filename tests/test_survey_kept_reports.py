@@ -18,14 +18,14 @@ from alembic.config import Config
 from sqlalchemy import func, select
 
 from reports.articles import UNKNOWN
-from reports.edition import Edition, make_edition
+from reports.edition import Edition, earlier_wordings, make_edition
 from reports.periods import Cadence, last_ended
 from survey import deliveries, kept
 from survey.db import Database, migrate
 from survey.delivery_state import DeliveryState
-from survey.kept_files import NotWritten, write_files
+from survey.kept_files import NotWritten, folder_of, write_files
 from survey.mail_server import SCHEDULES, MailServer
-from survey.models import KeptReport
+from survey.models import KeptReport, WordingRow
 from survey.ratings import digest
 from survey.report_keeper import Plan, Press, ReportKeeper
 from tests.answers import Answers, put
@@ -62,7 +62,7 @@ def keeper(
         server=server,
     )
     make = partial(make_edition, languages=("en", "ar"), minimum_cell=10, articles=UNKNOWN)
-    press = Press(last_ended=last_ended, make=make)
+    press = Press(last_ended=last_ended, earlier=earlier_wordings, make=make)
     return ReportKeeper(database, plan, press, now=clock or Clock(), zone=UTC)
 
 
@@ -139,6 +139,68 @@ def test_a_week_is_kept_again_for_another_question(database: Database, tmp_path:
     assert [json.loads(path.read_text())["answers"] for path in files] == [30, 20]
     with database.scope() as session:
         assert {report.wording for report in kept.listed(session)} == {"", "old"}
+
+
+def test_a_question_worded_anew_within_a_week_brings_two_reports(
+    database: Database, tmp_path: Path
+) -> None:
+    """Both are sent, under subjects of their own; the newest says what it leaves out."""
+    with database.scope() as session:
+        put(
+            session,
+            [
+                Answers(rating=1, number=20, day=WEEK[0], question="How was it?"),
+                Answers(rating=5, number=30, day=WEEK[1], question="How is it?"),
+            ],
+        )
+        first = {"How was it?": WEEK[0], "How is it?": WEEK[1]}
+        for row in session.scalars(select(WordingRow)):
+            row.first_shown = row.current_since = datetime.combine(
+                first[row.text], datetime.min.time(), UTC
+            )
+        session.commit()
+    with mail_server(Post()) as post:
+        keep = keeper(database, tmp_path, post=post)
+        keep()
+        keep()
+    files = sorted(tmp_path.glob("weekly/*/*.en.json"))
+    assert [json.loads(path.read_text())["answers"] for path in files] == [30, 20]
+    texts = {
+        " ".join(letter["Subject"].split()): letter.get_body().get_content().replace("\xa0", " ")
+        for _, letter in post.letters
+    }
+    assert len(post.letters) == 2 * len(CAST)
+    days = "Reader satisfaction: November 16, 2026 to November 22, 2026"
+    assert set(texts) == {days, f"{days} · Question: “How was it?”"}
+    newest = texts[days]
+    assert "have a report of their own" in newest
+    assert "English: since November 22, 2026 the question is “How is it?”." in newest
+
+
+def test_an_earlier_wording_whose_report_found_no_room_is_made_later(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    """The newest is there already: what was begun is not forgotten."""
+    with sqlite.scope() as session:
+        put(
+            session,
+            [
+                Answers(rating=1, number=20, day=WEEK[0], question="old"),
+                Answers(rating=5, number=30, day=WEEK[1], question="new"),
+            ],
+        )
+    clock = Clock()
+    keep = keeper(sqlite, tmp_path, clock=clock)
+    folder = folder_of(tmp_path, "weekly", *WEEK, digest("old"))
+    folder.parent.mkdir()
+    folder.write_text("a file where the folder should be")
+    old, newest = keep.keep_all("weekly")
+    assert (bool(old.problem), newest.problem) == (True, "")
+    folder.unlink()
+    assert keep.keep_all("weekly") == []
+    clock.now += timedelta(minutes=6)
+    (again,) = keep.keep_all("weekly")
+    assert (again.question, again.problem) == (digest("old"), "")
 
 
 def test_an_older_database_keeps_its_reports_and_letters(

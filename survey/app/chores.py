@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
-from reports.edition import make_edition
+from reports.edition import earlier_wordings, make_edition
 from reports.periods import last_ended
 from survey.app.lookups import ARTICLES
 from survey.db import Database
@@ -59,5 +59,5 @@ def report_keeper(settings: Settings, database: Database) -> ReportKeeper:
         minimum_cell=settings.minimum_cell,
         articles=ARTICLES,
     )
-    press = Press(last_ended=last_ended, make=make)
+    press = Press(last_ended=last_ended, earlier=earlier_wordings, make=make)
     return ReportKeeper(database, plan, press, now=lambda: datetime.now(UTC), zone=settings.zone)

@@ -106,13 +106,17 @@ def _keep(cadence: str, question: str | None) -> None:
                     checksum = find_question(queries.wordings(session), question).sha256
                 except UnknownQuestion as error:
                     raise click.UsageError(str(error)) from error
-        kept = report_keeper(configured, database).keep(cadence, checksum)
-    if kept is None:
+        keeper = report_keeper(configured, database)
+        one = keeper.keep(cadence, checksum) if checksum else None
+        kept = ([one] if one else []) if checksum else keeper.keep_all(cadence)
+    if not kept:
         click.echo(
             "Nothing to keep: it is kept already, is being made, failed a short time ago, "
             "or nobody had answered; see `rayak reports list`."
         )
         return
-    if kept.problem:
-        raise click.ClickException(kept.problem)
-    click.echo(line(kept))
+    for made in kept:
+        click.echo(line(made))
+    problems = [made.problem for made in kept if made.problem]
+    if problems:
+        raise click.ClickException("; ".join(problems))
