@@ -28,7 +28,9 @@ def test_a_key_is_shown_once_used_and_revoked(amina: PageClient, sqlite: Databas
     usage = amina.get("/admin/keys").all("tbody tr")[-1].to_text()
     assert "press" in usage
     assert "321" in usage
-    send(amina, f"/admin/keys/{key.id}/revoke")
+    asked = amina.get("/admin/keys").attribute("tbody td a", "href")
+    assert "press" in amina.get(asked).text_of("main")
+    send(amina, asked)
     with sqlite.scope() as session, pytest.raises(UnknownKey):
         find_key(session, secret)
     assert "Revoked" in amina.get("/admin/keys").all("tbody tr")[0].to_text()

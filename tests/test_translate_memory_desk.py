@@ -96,7 +96,9 @@ def test_a_corrected_sentence_is_a_persons_and_beats_the_machine(
 def test_a_removed_sentence_is_gone(elias: PageClient, sqlite: Database) -> None:
     remembered(sqlite)
     link = elias.get("/admin/memory?flag=number").attribute("tbody td a", "href")
-    send(elias, f"{link}/remove")
+    asked = elias.get(link).attribute("main a.button", "href")
+    assert elias.get(asked).attribute("main form", "action") == asked
+    send(elias, asked)
     elias.get(link, status=404)
     assert len(elias.get("/admin/memory").all("tbody tr")) == 2
     assert actions(sqlite) == ["memory sentence removed"]

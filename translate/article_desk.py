@@ -141,7 +141,8 @@ def _said(report: ImportReport) -> str:
         "%(num)s was there already", "%(num)s were there already", report.already_there
     )
     left = ngettext("%(num)s line left out", "%(num)s lines left out", len(report.left_out))
-    return str(_("%(added)s, %(known)s, %(left)s.", added=added, known=known, left=left))
+    others = [(report.already_there, known), (len(report.left_out), left)]
+    return str(_(", ")).join([added, *(text for count, text in others if count)]) + "."
 
 
 def _text(form: Form) -> str:

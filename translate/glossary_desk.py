@@ -28,6 +28,7 @@ def blueprint(office: Office) -> Blueprint:
     bp.post("")(desk.add)
     bp.get("/<int:number>")(desk.term)
     bp.post("/<int:number>")(desk.change)
+    bp.get("/<int:number>/remove")(desk.remove_form)
     bp.post("/<int:number>/remove")(desk.remove)
     bp.get("/table.csv")(desk.table)
     bp.post("/table")(desk.bring_in)
@@ -61,6 +62,18 @@ class GlossaryDesk:
         if not self._save(form, number):
             return self._term_page(form, number), 422
         return redirect(url_for(".listing"), 303)
+
+    def remove_form(self, number: int) -> ResponseReturnValue:
+        """What removing a term means."""
+        return render_template(
+            "admin/confirm.html",
+            heading=_("Remove this term"),
+            subject=self._one(number).term,
+            explanation=_("From now on the machine translates it like any other word."),
+            action=url_for(".remove", number=number),
+            button=_("Remove the term"),
+            back=url_for(".term", number=number),
+        )
 
     def remove(self, number: int) -> ResponseReturnValue:
         """One term less."""

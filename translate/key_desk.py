@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from translate import forms
 from translate.errors import ApiKeyError
 from translate.forms import Form, Office
-from translate.keys import LONGEST_NAME, create_key, list_keys, revoke_key, usage
+from translate.keys import LONGEST_NAME, Key, create_key, list_keys, revoke_key, usage
 
 USAGE_DAYS = 30
 LIMITS = ("characters_per_day", "requests_per_minute")
@@ -26,6 +26,7 @@ def blueprint(office: Office) -> Blueprint:
     desk = KeyDesk(office)
     bp.get("")(desk.listing)
     bp.post("")(desk.create)
+    bp.get("/<int:number>/revoke")(desk.revoke_form)
     bp.post("/<int:number>/revoke")(desk.revoke)
     return bp
 
@@ -57,10 +58,25 @@ class KeyDesk:
         # No redirect: the secret would have to be kept on the way, and it is kept nowhere.
         return self._page(_empty(), shown), 201
 
+    def revoke_form(self, number: int) -> ResponseReturnValue:
+        """What revoking a key means."""
+        key = self._one(number)
+        return render_template(
+            "admin/confirm.html",
+            heading=_("Revoke this key"),
+            subject=key.name,
+            explanation=_(
+                "Whatever uses it is refused from now on. "
+                "A key that was revoked cannot be restored."
+            ),
+            action=url_for(".revoke", number=number),
+            button=_("Revoke the key"),
+            back=url_for(".listing"),
+        )
+
     def revoke(self, number: int) -> ResponseReturnValue:
         """A key that nobody can use from now on."""
-        keys = list_keys(self.office.session())
-        key = next((k for k in keys if k.id == number), None) or abort(404)
+        key = self._one(number)
         try:
             revoke_key(self.office.session(), key.name, now=datetime.now(UTC))
         except ApiKeyError:
@@ -69,6 +85,10 @@ class KeyDesk:
             self.office.audit("key revoked", key.name)
             flash(_("Revoked: %(name)s", name=key.name))
         return redirect(url_for(".listing"), 303)
+
+    def _one(self, number: int) -> Key:
+        keys = list_keys(self.office.session())
+        return next((k for k in keys if k.id == number), None) or abort(404)
 
     def _page(self, form: Form, secret: str = "") -> str:
         since = datetime.now(UTC).date() - timedelta(days=USAGE_DAYS)

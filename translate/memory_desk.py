@@ -43,6 +43,7 @@ def blueprint(office: Office) -> Blueprint:
     bp.get("")(desk.listing)
     bp.get("/<int:number>")(desk.sentence)
     bp.post("/<int:number>")(desk.correct)
+    bp.get("/<int:number>/remove")(desk.remove_form)
     bp.post("/<int:number>/remove")(desk.remove)
     bp.get("/suggestions")(suggestions.suggestions)
     bp.post("/suggestions/<int:number>/accept")(suggestions.accept)
@@ -107,6 +108,22 @@ class MemoryDesk:
         self.office.audit("memory corrected", _named(found))
         flash(_("Saved."))
         return redirect(url_for(".listing"), 303)
+
+    def remove_form(self, number: int) -> ResponseReturnValue:
+        """What removing a sentence means."""
+        found = self._one(number)
+        return render_template(
+            "admin/confirm.html",
+            heading=_("Remove this sentence from the memory"),
+            subject=found.source,
+            explanation=_(
+                "The machine translates it anew where it comes up again. "
+                "Articles that were translated before keep their text."
+            ),
+            action=url_for(".remove", number=number),
+            button=_("Remove from the memory"),
+            back=url_for(".sentence", number=number),
+        )
 
     def remove(self, number: int) -> ResponseReturnValue:
         """One sentence less."""

@@ -87,10 +87,7 @@ class PackageDesk:
             heading=_("Remove this package"),
             subject=f"{found.name} {found.version}",
             explanation=_(
-                "Texts are no longer translated from %(source)s into %(target)s. "
-                "Translations that were made stay.",
-                source=found.from_name,
-                target=found.to_name,
+                "Texts are no longer translated with it. Translations that were made stay."
             ),
             action=url_for(".remove", pair=pair),
             button=_("Remove this package"),

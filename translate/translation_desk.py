@@ -51,6 +51,11 @@ STATES: Mapping[str, Any] = {
     MISSING: _l("Not translated"),
 }
 _DONE = {Intent.SAVE: "corrected", Intent.REVIEW: "reviewed", Intent.PUBLISH: "published"}
+_SAID: Mapping[Intent, Any] = {
+    Intent.SAVE: _l("Saved."),
+    Intent.REVIEW: _l("Saved as reviewed."),
+    Intent.PUBLISH: _l("Saved and published."),
+}
 _MOST_ROWS = 5_000
 
 
@@ -86,11 +91,11 @@ class TranslationDesk:
             found = self._opened(slug, language)
             return self._page(found, filled(found, typed), form), 422
         learned = ngettext(
-            "Saved. %(num)s sentence is now remembered and helps the next texts.",
-            "Saved. %(num)s sentences are now remembered and help the next texts.",
+            "%(num)s sentence is now remembered and helps the next texts.",
+            "%(num)s sentences are now remembered and help the next texts.",
             count,
         )
-        said = learned if count else _("Saved.")
+        said = f"{_SAID[intent]} {learned if count else ''}".strip()
         return self._done(f"translation {_DONE[intent]}", slug, language, said)
 
     def translate(self, slug: str, language: str) -> ResponseReturnValue:
