@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, tzinfo
+from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, render_template, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from survey import filters
 from survey.audit_log import (
     AuditSearch,
     csv_of_events,
@@ -26,9 +28,7 @@ from survey.moderation_views import STATES
 from survey.roles import Role
 
 FILTERS = ("actor", "action", "from", "to")
-LONGEST_FILTER = 80
-# The calendar's own ends leave no room for the day before or after.
-YEARS = range(1000, 9999)
+PROGRAMS: dict[str, Any] = {"command line": _l("command line"), "setup": _l("set-up")}
 ACTIONS: dict[str, Any] = {
     "signed in": _l("signed in"),
     "signed out": _l("signed out"),
@@ -67,43 +67,55 @@ ANSWER = re.compile(r"answer (\w+) -> (\w+)")
 def blueprint(*, session: Callable[[], Session], zone: tzinfo) -> Blueprint:
     """`/audit` and `/audit.csv`, to be registered under the guarded admin blueprint; for admins."""
     bp = Blueprint("audit", __name__)
+    bp.before_request(lambda: require(Role.ADMIN))
+    views = AuditViews(session, zone)
+    bp.get("/audit")(views.audit_page)
+    bp.get("/audit.csv")(views.audit_csv)
+    return bp
 
-    @bp.before_request
-    def admins_only() -> None:
-        require(Role.ADMIN)
 
-    @bp.get("/audit")
-    def audit_page() -> ResponseReturnValue:
+@dataclass(frozen=True, slots=True)
+class AuditViews:
+    """The views of the log."""
+
+    session: Callable[[], Session]
+    zone: tzinfo
+
+    def audit_page(self) -> ResponseReturnValue:
+        """The events that fit the filters, newest first."""
         form, search = _asked()
-        found = page_of_events(
-            session(), search, zone, before=_number("before"), after=_number("after")
-        )
+        before, after = filters.place("before"), filters.place("after")
+        found = page_of_events(self.session(), search, self.zone, before=before, after=after)
         body = render_template(
             "admin/audit.html",
             form=form,
             found=found,
-            actors=known_actors(session()),
-            actions=[(name, describe(name)) for name in known_actions(session())],
+            actors=[(name, called(name)) for name in known_actors(self.session())],
+            actions=[(name, describe(name)) for name in known_actions(self.session())],
+            called=called,
             describe=describe,
-            local=lambda moment: moment.astimezone(zone),
-            csv=_address(".audit_csv"),
-            older=_address(".audit_page", before=found.older) if found.older else "",
-            newer=_address(".audit_page", after=found.newer) if found.newer else "",
+            local=lambda moment: moment.astimezone(self.zone),
+            csv=filters.address(".audit_csv", FILTERS),
+            older=_page_address(before=found.older) if found.older else "",
+            newer=_page_address(after=found.newer) if found.newer else "",
         )
         return body, 422 if form.errors else 200
 
-    @bp.get("/audit.csv")
-    def audit_csv() -> ResponseReturnValue:
+    def audit_csv(self) -> ResponseReturnValue:
+        """All events that fit the filters, as a file."""
         form, search = _asked()
         if form.errors:
             lines = "".join(f"{e.target}: {e.message}\n" for e in form.errors)
             return Response(lines, 422, mimetype="text/plain")
-        rows = stream_with_context(csv_of_events(session(), search, zone))
+        rows = stream_with_context(csv_of_events(self.session(), search, self.zone))
         response = Response(rows, content_type="text/csv; charset=utf-8")
         response.headers.set("Content-Disposition", "attachment", filename="audit.csv")
         return response
 
-    return bp
+
+def called(actor: str) -> str:
+    """Who did it: an account's name as it is, a program in the page's language."""
+    return str(PROGRAMS.get(actor, actor))
 
 
 def describe(action: str) -> str:
@@ -120,40 +132,14 @@ def describe(action: str) -> str:
 
 def _asked() -> tuple[Form, AuditSearch]:
     """The filters as they were typed, and what they mean."""
-    typed = {name: _clean(request.args.get(name, "")) for name in FILTERS}
-    form = Form(typed=typed)
-    first, last = (_day(form, name) for name in ("from", "to"))
+    form = filters.asked(FILTERS)
+    first, last = (filters.day(form, name) for name in ("from", "to"))
     if first and last and last < first:
         form.refuse("to", _("The last day comes before the first."))
+    typed = form.typed
     search = AuditSearch(actor=typed["actor"], action=typed["action"], first=first, last=last)
     return form, search
 
 
-def _clean(text: str) -> str:
-    return "".join(c for c in text if c.isprintable()).strip()[:LONGEST_FILTER]
-
-
-def _day(form: Form, name: str) -> date | None:
-    text = form.typed[name]
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = date.min
-    if day.year not in YEARS:
-        form.refuse(name, _("Write a day as year-month-day, such as 2026-01-31."))
-        return None
-    return day
-
-
-def _number(name: str) -> int | None:
-    """A number from the address; anything else is none, and the first page is shown."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
-
-
-def _address(endpoint: str, **more: object) -> str:
-    asked = {name: request.args.get(name, "") for name in (*FILTERS, "lang")}
-    kept = {name: value for name, value in (asked | more).items() if value}
-    return url_for(endpoint, **kept)  # type: ignore[arg-type] # Flask takes any value
+def _page_address(**place: object) -> str:
+    return filters.address(".audit_page", FILTERS, **place)

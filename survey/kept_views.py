@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -49,32 +50,46 @@ def blueprint(
     :param schedule: which reports are kept by themselves, to say so when there are none.
     """
     bp = Blueprint("kept", __name__)
+    views = KeptViews(
+        session=session, folder=folder, zone=zone, languages=languages, schedule=schedule
+    )
+    bp.get("")(views.listing)
+    bp.get("/<int:number>/<language>.<kind>")(views.report_file)
+    return bp
 
-    def local(moment: datetime) -> datetime:
-        return moment.astimezone(zone)
 
-    @bp.get("")
-    def listing() -> ResponseReturnValue:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptViews:
+    """The views of the kept reports."""
+
+    session: Callable[[], Session]
+    folder: Path
+    zone: tzinfo
+    languages: tuple[str, ...]
+    schedule: tuple[str, ...]
+
+    def listing(self) -> ResponseReturnValue:
+        """The kept reports, newest first, and where each is on its way."""
         return render_template(
             "admin/kept.html",
-            reports=kept.listed(session()),
+            reports=kept.listed(self.session()),
             cadences=CADENCES,
             states=STATES,
             formats=FORMATS,
-            schedule=schedule,
-            local=local,
+            schedule=self.schedule,
+            local=lambda moment: moment.astimezone(self.zone),
         )
 
-    @bp.get("/<int:number>/<language>.<kind>")
-    def report_file(number: int, language: str, kind: str) -> ResponseReturnValue:
-        found = kept.find(session(), number) if number < 2**31 else None
-        if found is None or kind not in MIME_TYPES or language not in languages:
+    def report_file(self, number: int, language: str, kind: str) -> ResponseReturnValue:
+        """One file of one report."""
+        if kind not in MIME_TYPES or language not in self.languages:
             abort(404)
-        if language not in found.languages:
+        found = kept.find(self.session(), number) if number < 2**31 else None
+        if found is None or language not in found.languages:
             abort(404)
         name = file_name(found.first, found.last, language, kind)
         try:
-            where = folder_of(folder, found.cadence, found.first, found.last, found.question)
+            where = folder_of(self.folder, found.cadence, found.first, found.last, found.question)
             content = read_file(where, name)
         except MissingFile:
             abort(404)
@@ -82,5 +97,3 @@ def blueprint(
         if kind != "svg":
             response.headers.set("Content-Disposition", "attachment", filename=name)
         return response
-
-    return bp

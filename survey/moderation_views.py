@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any
+from datetime import UTC, datetime, tzinfo
+from typing import Any, TypeVar
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
-from survey import moderation
-from survey.auth import require
-from survey.forms import FieldError, Form
-from survey.i18n import PageLanguage, current_language
+from survey import filters, moderation
+from survey.auth import current_account, require
+from survey.forms import Form
+from survey.i18n import current_language
 from survey.keyed_page import SIZE
-from survey.moderation import Change
 from survey.ratings import SCALE, SpamReason, State, Translation
 from survey.responses import Listing, Search, listing
 from survey.roles import Role
+from survey.undo_token import UndoTokens
 
-UNDO_FOR = timedelta(hours=1)
-LONGEST_TEXT = 200
 STATES: dict[State, Any] = {
     State.COUNTED: _l("Counted"),
     State.POSSIBLE_DUPLICATE: _l("Possible duplicate"),
@@ -50,13 +47,9 @@ KINDS: dict[Translation, Any] = {
     Translation.REVIEWED: _l("Reviewed translation"),
     Translation.THIRD_PARTY: _l("Translated by the browser or another website"),
 }
-
-
-@dataclass(slots=True, kw_only=True)
-class SearchForm(Form):
-    """The filters as they were typed, what they mean, and what is wrong with them."""
-
-    search: Search
+FILTERS = ("state", "reason", "rating", "language", "translation", "article", "from", "to", "text")
+SWITCHES = ("commented", "translate")
+Choice = TypeVar("Choice")
 
 
 def blueprint(
@@ -72,147 +65,113 @@ def blueprint(
     :param comments_in: gives comments in a language, by the numbers of their answers.
     """
     bp = Blueprint("responses", __name__)
-    undo_tokens = URLSafeTimedSerializer(list(secret_keys), salt="rayak-undo")
-
-    @bp.before_request
-    def editors_only() -> None:
-        require(Role.EDITOR)
-
-    def page(*errors: FieldError) -> str:
-        form = _search_form(languages)
-        form.errors += errors
-        found = listing(
-            session(), form.search, before=_number("before"), after=_number("after"), size=SIZE
-        )
-        translations: Mapping[int, str] = {}
-        if form.typed["translate"]:
-            texts = {a.id: a.comment for a in found.answers if a.comment}
-            translations = comments_in(texts, current_language())
-        return _render(form, found, languages, zone, _undo_token(undo_tokens), translations)
-
-    @bp.get("")
-    def responses_page() -> ResponseReturnValue:
-        body = page()
-        return body, 422 if _search_form(languages).errors else 200
-
-    @bp.post("")
-    def change() -> ResponseReturnValue:
-        state, ids = _action(), _chosen()
-        if state is None or not ids:
-            message = _("Choose at least one answer.") if state else _("Choose what to do.")
-            return page(FieldError(target="answers", message=message)), 422
-        changes = moderation.change_states(
-            session(), ids, state, actor=g.account.name, now=datetime.now(UTC)
-        )
-        flash(_("Answers changed: %(n)s", n=len(changes)))
-        token = undo_tokens.dumps(
-            [g.account.id, [[c.id, c.before, c.after, c.reason] for c in changes]]
-        )
-        return redirect(_back(undo=token if changes else ""), 303)
-
-    @bp.post("/undo")
-    def undo() -> ResponseReturnValue:
-        try:
-            account, payload = undo_tokens.loads(
-                request.form.get("undo", ""), max_age=int(UNDO_FOR.total_seconds())
-            )
-        except BadData:
-            account, payload = None, []
-        if account != g.account.id:
-            flash(_("This can no longer be undone here. Change the answers themselves."))
-            return redirect(_back(), 303)
-        changes = [
-            Change(id=n, before=State(b), after=State(a), reason=SpamReason(r))
-            for n, b, a, r in payload
-        ]
-        done = moderation.undo(session(), changes, actor=g.account.name, now=datetime.now(UTC))
-        flash(_("Answers changed back: %(n)s", n=len(done)))
-        return redirect(_back(), 303)
-
+    bp.before_request(lambda: require(Role.EDITOR))
+    views = ModerationViews(
+        session=session,
+        languages=languages,
+        zone=zone,
+        tokens=UndoTokens(secret_keys),
+        comments_in=comments_in,
+    )
+    bp.get("")(views.responses_page)
+    bp.post("")(views.change)
+    bp.post("/undo")(views.undo)
     return bp
 
 
-def _render(
-    form: SearchForm,
-    found: Listing,
-    languages: tuple[str, ...],
-    zone: tzinfo,
-    undo: str,
-    translations: Mapping[int, str],
-) -> str:
-    return render_template(
-        "admin/responses.html",
-        form=form,
-        found=found,
-        local=lambda moment: moment.astimezone(zone),
-        language_names=[(code, PageLanguage.of(code).name) for code in languages],
-        levels=[(level, level) for level in SCALE],
-        states=STATES,
-        reasons=REASONS,
-        actions=ACTIONS,
-        kinds=KINDS,
-        undo=undo,
-        translations=translations,
-        here=_back(),
-        undo_address=_address(".undo"),
-        older=_address(".responses_page", before=found.older) if found.older else "",
-        newer=_address(".responses_page", after=found.newer) if found.newer else "",
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModerationViews:
+    """The views of the answers."""
+
+    session: Callable[[], Session]
+    languages: tuple[str, ...]
+    zone: tzinfo
+    tokens: UndoTokens
+    comments_in: Callable[[Mapping[int, str], str], Mapping[int, str]]
+
+    def responses_page(self) -> ResponseReturnValue:
+        """The answers that fit the filters."""
+        form, search = _asked(self.languages)
+        return self._page(form, search), 422 if form.errors else 200
+
+    def change(self) -> ResponseReturnValue:
+        """The chosen answers in another state."""
+        state, ids = _action(), _chosen()
+        if state is None or not ids:
+            message = _("Choose at least one answer.") if state else _("Choose what to do.")
+            form, search = _asked(self.languages)
+            form.refuse("answers", message)
+            return self._page(form, search), 422
+        me, now = current_account(), datetime.now(UTC)
+        changes = moderation.change_states(self.session(), ids, state, actor=me.name, now=now)
+        flash(_("Answers changed: %(n)s", n=len(changes)))
+        return redirect(_back(undo=self.tokens.issue(me.id, changes) if changes else ""), 303)
+
+    def undo(self) -> ResponseReturnValue:
+        """A change that was just made, changed back."""
+        me, now = current_account(), datetime.now(UTC)
+        changes = self.tokens.read(me.id, request.form.get("undo", ""))
+        if changes is None:
+            flash(_("This can no longer be undone here. Change the answers themselves."))
+            return redirect(_back(), 303)
+        done = moderation.undo(self.session(), changes, actor=me.name, now=now)
+        flash(_("Answers changed back: %(n)s", n=len(done)))
+        return redirect(_back(), 303)
+
+    def _page(self, form: Form, search: Search) -> str:
+        before, after = filters.place("before"), filters.place("after")
+        found = listing(self.session(), search, before=before, after=after, size=SIZE)
+        undo = request.args.get("undo", "")
+        return render_template(
+            "admin/responses.html",
+            form=form,
+            found=found,
+            local=lambda moment: moment.astimezone(self.zone),
+            languages=self.languages,
+            levels=[(level, level) for level in SCALE],
+            states=STATES,
+            reasons=REASONS,
+            actions=ACTIONS,
+            kinds=KINDS,
+            # While it can still be used by this account.
+            undo="" if self.tokens.read(current_account().id, undo) is None else undo,
+            translations=self._translations(found) if form.typed["translate"] else {},
+            here=_back(),
+            undo_address=_address(".undo"),
+            older=_address(".responses_page", before=found.older) if found.older else "",
+            newer=_address(".responses_page", after=found.newer) if found.newer else "",
+        )
+
+    def _translations(self, found: Listing) -> Mapping[int, str]:
+        """The comments in the language of the page, by the numbers of their answers."""
+        texts = {a.id: a.comment for a in found.answers if a.comment}
+        return self.comments_in(texts, current_language())
 
 
-FILTERS = ("state", "reason", "rating", "language", "translation", "article", "from", "to", "text")
-SWITCHES = ("commented", "translate")
-
-
-def _search_form(languages: tuple[str, ...]) -> SearchForm:
-    typed = {name: _clean(request.args.get(name, "")) for name in FILTERS}
-    typed |= {name: "on" if request.args.get(name) else "" for name in SWITCHES}
-    errors: list[FieldError] = []
-
-    def choice(name: str, choices: Sequence[Any]) -> Any:
-        if not typed[name]:
-            return None
-        for known in choices:
-            if str(known) == typed[name]:
-                return known
-        errors.append(FieldError(target=name, message=_("Choose one of the list.")))
-        return None
-
+def _asked(languages: tuple[str, ...]) -> tuple[Form, Search]:
+    """The filters as they were typed, and what they mean."""
+    form = filters.asked(FILTERS, SWITCHES)
     search = Search(
-        state=choice("state", tuple(State)),
-        reason=choice("reason", tuple(REASONS)),
-        rating=choice("rating", SCALE),
-        language=choice("language", languages) or "",
-        translation=choice("translation", tuple(Translation)),
-        article=typed["article"],
-        first=_day(typed["from"], "from", errors),
-        last=_day(typed["to"], "to", errors),
-        commented=bool(typed["commented"]),
-        text=typed["text"],
+        state=_choice(form, "state", tuple(State)),
+        reason=_choice(form, "reason", tuple(REASONS)),
+        rating=_choice(form, "rating", SCALE),
+        language=_choice(form, "language", languages) or "",
+        translation=_choice(form, "translation", tuple(Translation)),
+        article=form.typed["article"],
+        first=filters.day(form, "from"),
+        last=filters.day(form, "to"),
+        commented=bool(form.typed["commented"]),
+        text=form.typed["text"],
     )
-    return SearchForm(typed=typed, search=search, errors=errors)
+    return form, search
 
 
-def _clean(text: str) -> str:
-    """What a person can have typed into one line."""
-    return "".join(c for c in text if c.isprintable()).strip()[:LONGEST_TEXT]
-
-
-def _day(text: str, target: str, errors: list[FieldError]) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        message = _("Write a day as year-month-day, such as 2026-01-31.")
-        errors.append(FieldError(target=target, message=message))
-        return None
-
-
-def _number(name: str) -> int | None:
-    """A number from the address; anything else is none, and the first page is shown."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+def _choice(form: Form, name: str, choices: Sequence[Choice]) -> Choice | None:
+    typed = form.typed[name]
+    found = next((choice for choice in choices if str(choice) == typed), None)
+    if typed and found is None:
+        form.refuse(name, _("Choose one of the list."))
+    return found
 
 
 def _action() -> State | None:
@@ -222,18 +181,7 @@ def _action() -> State | None:
 def _chosen() -> list[int]:
     """The numbers of the ticked answers, or of every answer on the page."""
     name = "shown" if request.form.get("all") else "id"
-    texts = request.form.getlist(name)[:SIZE]
-    return [int(t) for t in texts if t.isascii() and t.isdigit() and len(t) < 16]
-
-
-def _undo_token(tokens: URLSafeTimedSerializer) -> str:
-    """The token of a change just made, while it can still be used by this account."""
-    given = request.args.get("undo", "")
-    try:
-        account, _changes = tokens.loads(given, max_age=int(UNDO_FOR.total_seconds()))
-    except BadData:
-        return ""
-    return given if account == g.account.id else ""
+    return [int(text) for text in request.form.getlist(name)[:SIZE] if filters.is_number(text)]
 
 
 def _back(**more: str) -> str:
@@ -243,6 +191,4 @@ def _back(**more: str) -> str:
 
 
 def _address(endpoint: str, **more: object) -> str:
-    asked = {name: request.args.get(name, "") for name in (*FILTERS, *SWITCHES, "lang")}
-    kept = {name: value for name, value in (asked | more).items() if value}
-    return url_for(endpoint, **kept)  # type: ignore[arg-type] # Flask takes any value
+    return filters.address(endpoint, (*FILTERS, *SWITCHES), **more)
