@@ -1,7 +1,6 @@
 """What training draws from: surface variants, batches, and the proof that nothing leaked."""
 
 import json
-import lzma
 import random
 import re
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.training_corpus import little_corpus
 from translate.training import overlap
 from translate.training.augmentation import as_printed, variants
 from translate.training.batches import collate, draw_batches, in_order
@@ -182,17 +182,7 @@ def test_a_leak_is_found_whatever_its_case_and_punctuation(
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A corpus folder with little of everything that the real one has."""
-    folder = tmp_path_factory.mktemp("corpus")
-    own = [{"en": f"Own text {n}.", "fr": f"Texte {n}.", "ar": f"نص {n}."} for n in range(420)]
-    lines = "".join(json.dumps(row) + "\n" for row in own)
-    (folder / "own.jsonl").write_text(lines, "utf-8")
-    with lzma.open(folder / "en-fr.tsv.xz", "wt", encoding="utf-8") as file:
-        file.write("".join(f"{pair.source}\t{pair.target}\tUN Parallel\n" for pair in PAIRS))
-    (folder / "grammar").mkdir()
-    script = 'print("The fair opens.\\tLa foire ouvre.\\tيفتتح المعرض.")\n'
-    (folder / "grammar" / "grammar.py").write_text(script, "utf-8")
-    return folder
+    return little_corpus(tmp_path_factory.mktemp("corpus"), PAIRS)
 
 
 def test_both_directions_learn_and_hold_out_the_same_sentences(corpus: Path) -> None:
@@ -203,15 +193,23 @@ def test_both_directions_learn_and_hold_out_the_same_sentences(corpus: Path) -> 
 
     assert back.groups == {name: turned(pairs) for name, pairs in there.groups.items()}
     assert back.groups["close"][0] == turned(PAIRS)[0]
-    for part in ("own_validation", "own_test", "general_validation", "general_test"):
-        assert getattr(back, part) == turned(getattr(there, part))
-    assert len(back.own_test) == 200
+    assert back.held_out == {name: turned(pairs) for name, pairs in there.held_out.items()}
+    assert len(back.held_out["own-test"]) == 200
+
+
+def test_labels_and_phrases_are_learned_and_every_twentieth_held_out(corpus: Path) -> None:
+    found = read_corpus(corpus, "en", "fr", 1)
+    short, held = found.groups["short"], found.held_out["short-validation"]
+    assert Pair(source="News", target="Actualités") in short
+    assert 15 < len(short) / len(held) < 25
+    assert not {pair.source for pair in short} & {pair.source for pair in held}
 
 
 def test_no_held_out_sentence_is_learned_from(corpus: Path) -> None:
     found = read_corpus(corpus, "fr", "en", 1)
 
-    held = {pair.source for pair in (*found.own_validation, *found.own_test)}
+    own = (*found.held_out["own-validation"], *found.held_out["own-test"])
+    held = {pair.source for pair in own}
     learned = {pair.source for pairs in found.groups.values() for pair in pairs}
     assert len(held) == 400
     assert "Texte 0." in held | learned

@@ -2,7 +2,8 @@
 
 The folder holds `en-LANG.tsv.xz` (English, translation, source), `own.jsonl` (triples of our own
 writing) and `grammar/grammar.py`, a generator of institutional news. It is no part of the project;
-what we wrote for the starter packages afterwards is: `writing/en-LANG.tsv` beside this file.
+what we wrote for the starter packages afterwards is: `writing/en-LANG.tsv` beside this file, and
+`writing/short.tsv`, labels and everyday phrases in three languages.
 """
 
 import json
@@ -35,18 +36,18 @@ _ARABIC, _LATIN = re.compile(r"[\u0600-\u06ff]"), re.compile(r"[A-Za-zÀ-ÿ]")
 _NUMBER = re.compile(r"\d+")
 _WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 _VOWELS = re.compile("[\u064b-\u0652\u0670]")  # news is printed without them
+_ONE_IN = 20  # of the labels and everyday phrases is held out
 _BLOCK = 10  # own writing is held out by blocks: neighbours are often of one article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
-    """Pairs by group, and what training must never see; `left_out` counts pairs by reason."""
+    """Pairs by group, and what training must never see, each part by its name; `left_out` counts
+    pairs by reason.
+    """
 
     groups: dict[str, list[Pair]]
-    own_validation: list[Pair]
-    own_test: list[Pair]
-    general_validation: list[Pair]
-    general_test: list[Pair]
+    held_out: dict[str, list[Pair]]
     left_out: dict[str, int]
 
 
@@ -61,10 +62,7 @@ def read_corpus(folder: Path, source: str, target: str, generated: int) -> Corpu
     found = _from_english(folder, source, generated)
     return Corpus(
         groups={name: _turned(pairs) for name, pairs in found.groups.items()},
-        own_validation=_turned(found.own_validation),
-        own_test=_turned(found.own_test),
-        general_validation=_turned(found.general_validation),
-        general_test=_turned(found.general_test),
+        held_out={name: _turned(pairs) for name, pairs in found.held_out.items()},
         left_out=found.left_out,
     )
 
@@ -104,6 +102,8 @@ def _from_english(folder: Path, code: str, generated: int) -> Corpus:
     random.Random(7).shuffle(candidates)  # noqa: S311 -- a fixed order, no secret
     held |= sides(candidates[:800])
     groups["own"] = [*own, *_written(_WRITING / f"en-{code}.tsv")]
+    short = _written(_WRITING / "short.tsv", _COLUMN[code])
+    groups["short"] = [pair for i, pair in enumerate(short) if i % _ONE_IN]
     groups["grammar"] = _grammar(folder / "grammar" / "grammar.py", code, generated)
     return Corpus(
         groups={
@@ -111,10 +111,13 @@ def _from_english(folder: Path, code: str, generated: int) -> Corpus:
             for name, pairs in groups.items()
             if pairs
         },
-        own_validation=validation,
-        own_test=test,
-        general_validation=candidates[:300],
-        general_test=candidates[300:800],
+        held_out={
+            "own-validation": validation,
+            "own-test": test,
+            "general-validation": candidates[:300],
+            "general-test": candidates[300:800],
+            "short-validation": short[::_ONE_IN],
+        },
         left_out=dict(left_out),
     )
 
@@ -144,12 +147,12 @@ def _own(path: Path, code: str) -> tuple[list[Pair], list[Pair], list[Pair]]:
     return [pair for pair in pairs if held.isdisjoint(sides([pair]))], validation, test
 
 
-def _written(path: Path) -> list[Pair]:
-    """Our own later writing in one language; none for a language without such a file."""
+def _written(path: Path, column: int = 1) -> list[Pair]:
+    """Our own later writing, English and a column; none for a language without such a file."""
     if not path.exists():
         return []
     rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
-    return [Pair(source=english, target=_VOWELS.sub("", other)) for english, other in rows]
+    return [Pair(source=row[0], target=_VOWELS.sub("", row[column])) for row in rows]
 
 
 def _lines(path: Path, code: str) -> Iterator[tuple[Pair, str]]:

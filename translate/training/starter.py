@@ -22,6 +22,7 @@ from .mixture import mix, without_bad_alignments
 from .model import with_weights
 from .pairs import Pair
 from .plan import Plan, Progress, Rates, Shape
+from .start import Start, open_start
 from .trainer import Trainer
 from .vocabulary import Vocabulary, train_vocabulary
 
@@ -71,6 +72,18 @@ class Effort:
             patience=1_000,  # the minutes decide
         )
 
+    def going_on(self, start: Start) -> Plan:
+        """The plan for a package that is given some further writing: no first lessons."""
+        return replace(
+            self.plan(start.shape.vocabulary),
+            shape=start.shape,
+            warm_up=20,
+            short_first=0,
+            guided=0,
+            validate_every=100,
+            averaging=0.98,
+        )
+
 
 def prepare(
     corpus_folder: Path,
@@ -83,7 +96,8 @@ def prepare(
 ) -> None:
     """Fill `work` with vocabulary, encoded mixture, alignment table and held-out pairs.
 
-    A vocabulary that is there already is used: both directions of two languages can share one.
+    A vocabulary that is there already is used: both directions of two languages can share one. So
+    is an alignment table, which takes the longest.
     """
     corpus = read_corpus(corpus_folder, way.source, way.target, generated)
     mixture = mix(corpus.groups, way.source, way.target, _SEED)
@@ -101,14 +115,16 @@ def prepare(
         train_vocabulary(sentences, vocabulary_path, size=pieces, languages=languages)
     vocabulary = Vocabulary(vocabulary_path)
     data = encode_pairs(mixture.pairs, vocabulary, mixture.weight)
-    table = learn_alignment(
-        data, len(vocabulary), sentences=_FOR_ALIGNMENT, seed=_SEED, device=device.name
-    )
-    np.save(work / "alignment.npy", table)
+    table_path = work / "alignment.npy"
+    if not table_path.exists():
+        table = learn_alignment(
+            data, len(vocabulary), sentences=_FOR_ALIGNMENT, seed=_SEED, device=device.name
+        )
+        np.save(table_path, table)
     weight = without_bad_alignments(
         data.weight,
         [mixture.group[i] for i in data.origin],
-        pair_scores(data, table, device.name),
+        pair_scores(data, np.load(table_path), device.name),
     )
     _write_held_out(corpus, work, way)
     replace(data, weight=weight).save(work / "data.npz")  # last: its presence means all is there
@@ -117,13 +133,7 @@ def prepare(
 
 
 def _write_held_out(corpus: Corpus, work: Path, way: Direction) -> None:
-    parts = {
-        "own-validation": corpus.own_validation,
-        "own-test": corpus.own_test,
-        "general-validation": corpus.general_validation,
-        "general-test": corpus.general_test,
-    }
-    for name, pairs in parts.items():
+    for name, pairs in corpus.held_out.items():
         rows = ({way.source: pair.source, way.target: pair.target} for pair in pairs)
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (work / f"{name}.jsonl").write_text(text, encoding="utf-8")
@@ -148,24 +158,25 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def train(work: Path, way: Direction, effort: Effort, device: Device) -> None:
+def train(work: Path, way: Direction, plan: Plan, start: Start | None, device: Device) -> None:
     """Go on with the training in `work` for some minutes, or until it is terminated."""
     vocabulary = Vocabulary(work / "vocabulary.model")
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
     trainer = Trainer(
         work,
-        effort.plan(len(vocabulary)),
+        plan,
         vocabulary=vocabulary.fingerprint,
         device=device,
+        start=start.weights if start else None,
         report=_tell,
         stop=lambda: bool(stopped),
     )
     outcome = trainer.run(
         Dataset.load(work / "data.npz"),
         {
-            "own": _held_out(work, "own-validation", way, vocabulary),
-            "general": _held_out(work, "general-validation", way, vocabulary),
+            name: _held_out(work, f"{name}-validation", way, vocabulary)
+            for name in ("own", "general", "short")
         },
         np.load(work / "alignment.npy"),
     )
@@ -204,6 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--width", type=int, default=384, help="of the model, a multiple of 64")
     parser.add_argument("--batch-tokens", type=int, default=3_500, help="20,000 on an accelerator")
     parser.add_argument("--rate", type=float, default=1.0, help="times the usual learning rates")
+    parser.add_argument("--start-from", type=Path, help="package to go on from; use --rate 0.1")
     parser.add_argument("--version", default="0.5")
     parser.add_argument("--card", type=Path, help="model card to put inside")
     parser.add_argument("--threads", type=int, default=1)
@@ -216,6 +228,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     way = Direction(source=given.source, target=given.target)
     device = choose_device(given.threads)
     given.work.mkdir(parents=True, exist_ok=True)
+    start = open_start(given.start_from, way.source, way.target) if given.start_from else None
+    if start:
+        (given.work / "vocabulary.model").write_bytes(start.vocabulary)
     if not (given.work / "data.npz").exists():
         prepare(
             given.corpus,
@@ -233,12 +248,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         batch_tokens=given.batch_tokens,
         rate=given.rate,
     )
+    pieces = len(Vocabulary(given.work / "vocabulary.model"))
+    plan = effort.going_on(start) if start else effort.plan(pieces)
     if given.minutes:
-        train(given.work, way, effort, device)
+        train(given.work, way, plan, start, device)
     if given.output:
-        shape = effort.plan(len(Vocabulary(given.work / "vocabulary.model"))).shape
         card = given.card.read_text("utf-8") if given.card else ""
-        pack(given.work, way, shape, given.output, version=given.version, card=card)
+        pack(given.work, way, plan.shape, given.output, version=given.version, card=card)
     return 0
 
 

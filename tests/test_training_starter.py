@@ -1,0 +1,72 @@
+"""A starter package that goes on learning, at toy size: only where PyTorch is installed."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs PyTorch, the service does not")
+
+from tests.training_corpus import little_corpus  # noqa: E402 -- after the skip
+from translate.training import mixture, starter  # noqa: E402
+from translate.training.corpus import read_corpus  # noqa: E402
+from translate.training.model import Translator  # noqa: E402
+from translate.training.package import Label, Language, write_package  # noqa: E402
+from translate.training.pairs import Pair  # noqa: E402
+from translate.training.plan import Shape  # noqa: E402
+from translate.training.start import open_start  # noqa: E402
+from translate.training.vocabulary import Vocabulary, train_vocabulary  # noqa: E402
+
+PAIRS = [
+    Pair(source=f"The council met in Rabat {n} times.", target=f"Le conseil s'est réuni {n} fois.")
+    for n in range(2, 200)
+]
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return little_corpus(tmp_path_factory.mktemp("corpus"), PAIRS)
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Path:
+    """Knows nothing, but is of the right kind."""
+    folder = tmp_path_factory.mktemp("package")
+    found = read_corpus(corpus, "en", "fr", 1)
+    pairs = [
+        pair for group in (found.groups, found.held_out) for ps in group.values() for pair in ps
+    ]
+    sides = [side for pair in pairs for side in (pair.source, pair.target)]
+    train_vocabulary(sides, folder / "v.model", size=400, languages=("en", "fr"))
+    vocabulary = Vocabulary(folder / "v.model")
+    label = Label(
+        source=Language(code="en", name="English"),
+        target=Language(code="fr", name="French"),
+        version="0.1",
+        card="# A toy\n",
+    )
+    torch.manual_seed(3)
+    shape = Shape(vocabulary=len(vocabulary), width=64, encoder=1, decoder=1)
+    model = Translator(shape, 0.0)
+    write_package(folder / "toy.argosmodel", model, vocabulary, label)
+    return folder / "toy.argosmodel"
+
+
+def test_a_starter_goes_on_from_a_package_with_its_vocabulary_and_shape(
+    corpus: Path, package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mixture, "_DRAWN_FOR_VARIANTS", 500)
+    work, output = tmp_path / "work", tmp_path / "more.argosmodel"
+    given = [str(corpus), str(work), "--to", "fr", "--start-from", str(package), "--generated", "1"]
+
+    assert starter.main([*given, "--minutes", "0.1", "--rate", "0.1", "-o", str(output)]) == 0
+
+    before, after = open_start(package, "en", "fr"), open_start(output, "en", "fr")
+    assert after.vocabulary == before.vocabulary
+    assert after.shape == before.shape
+    moved = (after.weights - before.weights).norm() / before.weights.norm()
+    assert 0 < float(moved) < 0.5
+    with zipfile.ZipFile(output) as archive:
+        name = next(n for n in archive.namelist() if n.endswith("metadata.json"))
+        assert json.loads(archive.read(name))["to_code"] == "fr"
