@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import zipfile
+from collections.abc import Callable
 
 from translate.html_tokens import Kind, tokenize
 
@@ -60,3 +61,21 @@ def capitals(lines: list[str]) -> list[str]:
         "".join(shout(t.raw) if t.kind is Kind.TEXT else t.raw for t in tokenize(line))
         for line in lines
     ]
+
+
+def words(change: Callable[[str], str]) -> Callable[[list[str]], list[str]]:
+    """Every text changed, every tag and all code as it was."""
+
+    def line(markup: str) -> str:
+        out: list[str] = []
+        in_code = False
+        for token in tokenize(markup):
+            if token.name == "code":
+                in_code = token.kind is Kind.OPEN
+            changes = token.kind is Kind.TEXT and not in_code
+            out.append(
+                html.escape(change(html.unescape(token.raw)), quote=False) if changes else token.raw
+            )
+        return "".join(out)
+
+    return lambda lines: [line(markup) for markup in lines]

@@ -8,9 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.office_files import archive, part
+from tests.office_files import archive, part, words
 from translate import office
-from translate.html_tokens import Kind, tokenize
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
@@ -20,24 +19,6 @@ DRAWN = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
 )
 Translate = Callable[[list[str]], list[str]]
-
-
-def words(change: Callable[[str], str]) -> Translate:
-    """Every text changed, every tag and all code as it was."""
-
-    def line(markup: str) -> str:
-        out: list[str] = []
-        in_code = False
-        for token in tokenize(markup):
-            if token.name == "code":
-                in_code = token.kind is Kind.OPEN
-            changes = token.kind is Kind.TEXT and not in_code
-            out.append(
-                html.escape(change(html.unescape(token.raw)), quote=False) if changes else token.raw
-            )
-        return "".join(out)
-
-    return lambda lines: [line(markup) for markup in lines]
 
 
 def text(xml: str) -> str:

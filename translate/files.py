@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from translate import notices, office, plain_files
+from translate import markdown, messages, notices, office, subtitles
 from translate.errors import BadFile, FileTooLarge
 from translate.languages import direction
 from translate.results import Translated
@@ -78,7 +78,7 @@ def translate_file(
         to_left = direction(target) == "rtl"
         out = office.translate(data, extension, lines, right_to_left=to_left, notice=notice)
     elif extension == ".po":
-        text = plain_files.catalogue(data, target, lines).decode()
+        text = messages.translate(data, target, lines).decode()
         out = (notices.in_catalogue(text, notice) if notice else text).encode()
     else:
         text = _translated_text(_text(data), extension, translated)
@@ -101,9 +101,9 @@ def _translated_text(text: str, extension: str, translated: _Translate) -> str:
     if extension in (".html", ".htm"):
         return lines([text])[0]
     if extension == ".md":
-        return plain_files.markdown(text, lines)
+        return markdown.translate(text, lines)
     if extension in (".srt", ".vtt"):
-        return plain_files.subtitles(text, lines)
+        return subtitles.translate(text, lines)
     return translated([text], html=False)[0]
 
 
