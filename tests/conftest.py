@@ -15,6 +15,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
@@ -51,6 +52,13 @@ hypothesis.settings.register_profile("rayak", deadline=None)
 hypothesis.settings.load_profile("rayak")
 # One cluster serves the whole session: each test has a database with a number of its own.
 _numbers = itertools.count()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Templates are compiled once a session: hundreds of tests make an application of their own."""
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    Flask.jinja_options = {"bytecode_cache": cache}
 
 
 @pytest.fixture(scope="session")

@@ -15,13 +15,11 @@ from reports import charts, export
 from reports.findings import sentences
 from reports.pictures import pictures
 from reports.report import Report
-from reports.service import build_report
 from reports.texts import LANGUAGES, Texts
-from survey.db import Database
-from survey.models import Base
 from survey.queries import Filters
 from survey.ratings import Channel, State, Translation
-from tests.answers import DAY, Answers, put, put_views
+from tests.answers import DAY, Answers
+from tests.reported import EVERYTHING, report_of
 
 groups = st.builds(
     Answers,
@@ -34,18 +32,6 @@ groups = st.builds(
     channel=st.sampled_from(Channel),
     state=st.sampled_from(State),
 )
-
-
-def report_of(answers: list[Answers], filters: Filters, *, minimum: int, views: int) -> Report:
-    database = Database("sqlite://")
-    Base.metadata.create_all(database.engine)
-    with database.scope() as session:
-        put(session, answers)
-        if views:
-            put_views(session, views)
-        report = build_report(session, filters, minimum_cell=minimum)
-    database.close()
-    return report
 
 
 def numbers(value: Any) -> Iterator[float]:
@@ -72,7 +58,8 @@ def intervals(value: Any) -> Iterator[dict[str, float]]:
             yield from intervals(inner)
 
 
-@settings(max_examples=40, deadline=None)
+# Each example is a whole report in three languages.
+@settings(max_examples=25, deadline=None)
 @given(
     answers=st.lists(groups, max_size=8),
     language=st.sampled_from([None, "en", "ar", "xx"]),
@@ -101,28 +88,37 @@ def test_any_answers_make_a_report(
         assert "nan" not in export.write(report, "csv", code).decode().lower()
 
 
-@pytest.mark.parametrize(
-    "answers",
-    [
-        [],
-        [Answers(rating=5)],
-        [Answers(rating=3, number=500)],
-        [
-            Answers(rating=1, number=12),
-            Answers(rating=5, number=12, translation=Translation.MACHINE),
-        ],
-        [Answers(rating=2, number=3, state=State.POSSIBLE_DUPLICATE)],
-        [Answers(rating=4, number=11, article="$x^2$ <b>", engine="a$b$", engine_version="\\")],
-    ],
-    ids=["none", "one", "all in one cell", "complete separation", "only duplicates", "odd names"],
-)
+ALL = Filters(include_possible_duplicates=True)
+DUPLICATES = [Answers(rating=2, number=3, state=State.POSSIBLE_DUPLICATE)]
+APART = [
+    Answers(rating=1, number=12),
+    Answers(rating=5, number=12, translation=Translation.MACHINE),
+]
+ODD_NAMES = [Answers(rating=4, number=11, article="$x^2$ <b>", engine="a$b$", engine_version="\\")]
+EDGES = {
+    "none": ([], EVERYTHING),
+    "one": ([Answers(rating=5)], EVERYTHING),
+    "all in one cell": ([Answers(rating=3, number=500)], EVERYTHING),
+    "complete separation": (APART, EVERYTHING),
+    "only duplicates, left out": (DUPLICATES, EVERYTHING),
+    "only duplicates, counted": (DUPLICATES, ALL),
+    "odd names": (ODD_NAMES, EVERYTHING),
+}
+
+
+@pytest.fixture(scope="module", params=EDGES.values(), ids=EDGES.keys())
+def edge(request: pytest.FixtureRequest) -> Report:
+    """A report of an edge, made once for all formats."""
+    return report_of(*request.param)
+
+
 @pytest.mark.parametrize("kind", export.FORMATS)
-def test_every_file_of_an_edge_is_written(answers: list[Answers], kind: str) -> None:
-    """With and without duplicates, in Arabic, whose files have the most to go wrong."""
-    for duplicates in (False, True):
-        filters = Filters(include_possible_duplicates=duplicates)
-        report = report_of(answers, filters, minimum=10, views=0)
-        assert export.write(report, kind, "ar")
-        if kind == "png":
-            for picture in pictures(report, Texts("ar")):
-                assert charts.png(picture, Texts("ar")).startswith(b"\x89PNG")
+def test_every_file_of_an_edge_is_written(edge: Report, kind: str) -> None:
+    """In Arabic, whose files have the most to go wrong."""
+    assert export.write(edge, kind, "ar")
+
+
+def test_every_picture_of_an_edge_is_drawn(edge: Report) -> None:
+    """Each chart, in Arabic too."""
+    for picture in pictures(edge, Texts("ar")):
+        assert charts.png(picture, Texts("ar")).startswith(b"\x89PNG")
