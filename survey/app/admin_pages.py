@@ -21,6 +21,7 @@ from survey import (
     auth,
     i18n,
     kept_views,
+    login_views,
     moderation_views,
     user_views,
     wording_views,
@@ -39,7 +40,7 @@ from translate.service import TranslationService
 
 def register_admin_pages(app: Flask, parts: Parts) -> None:
     """Every blueprint that needs an account."""
-    admin = auth.blueprint(
+    admin = login_views.blueprint(
         sessions=parts.session,
         buckets=parts.buckets,
         monotonic=time.monotonic,
