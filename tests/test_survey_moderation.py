@@ -329,6 +329,7 @@ def test_wrong_filters_are_explained_at_their_fields(elias: PageClient, sqlite: 
         "rating": "6",
         "language": "xx",
         "from": "soon",
+        "to": "0001-01-01",
         "translation": "x",
     }
     page = elias.get("/admin/responses", query_string=query, status=422)
