@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from reports.cube import Cube
 from reports.periods import unit_of
-from reports.questions import covered_questions
+from reports.questions import covered_questions, versions_of_question
 from reports.report import Scope, WordingShown
 from reports.strata import Stratum
 from reports.summary import Counts
@@ -17,6 +17,8 @@ from survey import queries
 from survey.ratings import State, WordingKind
 
 TOP_ARTICLES = 50
+# Stands for the question of views that were counted before it was kept with them.
+BEFORE_KEPT = 0
 
 
 class Readings:
@@ -81,14 +83,38 @@ class Readings:
         )
 
     @cached_property
-    def views(self) -> list[queries.ViewCount]:
-        """How often the question was shown."""
+    def _views_of_all_versions(self) -> list[queries.ViewCount]:
         return queries.views(self._session, self.period)
+
+    @cached_property
+    def _shown(self) -> frozenset[int]:
+        """The questions whose views count: those whose answers do, and those of silent languages.
+
+        A language that nobody answered in has no version whose answers count, and was shown.
+        """
+        if self.scope.question is not None:
+            return self.current | {BEFORE_KEPT}
+        questions = versions_of_question(self.versions)
+        answered = {v.language for v in questions if v.id in self.current}
+        silent = {v.id for v in questions if v.language not in answered}
+        return self.current | silent | {BEFORE_KEPT}
+
+    @cached_property
+    def views(self) -> list[queries.ViewCount]:
+        """How often those questions were shown."""
+        return [v for v in self._views_of_all_versions if v.question in self._shown]
+
+    @property
+    def views_fit_answers(self) -> bool:
+        """Whether the views are those of the questions whose answers count, and of no other."""
+        kept = all(v.question != BEFORE_KEPT for v in self._views_of_all_versions)
+        return kept or not self.versions_left_out
 
     @cached_property
     def step_views(self) -> list[queries.StepViews]:
         """The same by time."""
-        return queries.step_views(self._session, self.period, self.unit)
+        found = queries.step_views(self._session, self.period, self.unit)
+        return [v for v in found if v.question in self._shown]
 
     @cached_property
     def engine_order(self) -> list[tuple[str, str]]:

@@ -184,10 +184,10 @@ def _build(session: Session, scope: Scope, minimum: int) -> Report:
 def _response_rate(total: Row, read: Readings) -> float | None:
     """Answers by views; None where it would be no rate.
 
-    That is where the answers are hidden, or are those to one of several versions of the question,
-    or where views were not counted.
+    That is where the answers are hidden, or are those to one of several versions of the question
+    in a time when views were not kept by version, or where views were not counted.
     """
-    if total.figures is None or not total.views or read.versions_left_out:
+    if total.figures is None or not total.views or not read.views_fit_answers:
         return None
     rate = total.figures.counts.total / total.views
     return rate if rate <= 1 else None

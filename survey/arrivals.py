@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from survey.personal_data import mask
-from survey.ratings import Engine, Rating, Shown, SpamReason, State, Translation, local_day
+from survey.ratings import Rating, Shown, SpamReason, State, local_day
 from survey.tokens import Submission
 from survey.visitors import Visitor
 
@@ -72,8 +72,7 @@ def arrival(
 
 def _screen(shown: Shown) -> Values:
     """The columns of what was shown; `question` and `disclaimer` still by their digests."""
-    machine = shown.translation is not Translation.ORIGINAL
-    engine = (shown.engine if machine else None) or Engine(name="")
+    engine = shown.translator
     return {
         "page": shown.page,
         "article": shown.article,

@@ -116,6 +116,12 @@ class Shown:
     engine: Engine | None = None
     channel: Channel = Channel.PAGE
 
+    @property
+    def translator(self) -> Engine:
+        """What translated the text; without a name for an original."""
+        translated = self.translation is not Translation.ORIGINAL
+        return (self.engine if translated else None) or Engine(name="")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:

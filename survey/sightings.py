@@ -7,19 +7,35 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, tzinfo
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from survey import rollup
-from survey.ratings import Shown, local_day
+from survey.ratings import Channel, Shown, Translation, local_day
 from survey.rollup import Key
 from survey.services import begin_write
+from survey.wording_ids import question_numbers
 
 FLUSH_SECONDS = 5
 # Past so many the oldest views stay where they were counted.
 MOST_MOVABLE = 20_000
+
+
+class Cell(NamedTuple):
+    """What names a sum of views: the columns of `DailyView`, the question still by its digest."""
+
+    day: date
+    question: str
+    site_language: str
+    shown_language: str
+    source_language: str
+    translation: Translation
+    engine: str
+    engine_version: str
+    channel: Channel
 
 
 class Sightings:
@@ -28,9 +44,9 @@ class Sightings:
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
         self._lock = threading.Lock()
-        self._waiting: Counter[Key] = Counter()
+        self._waiting: Counter[Cell] = Counter()
         # Where the views of forms were counted, by the forms' nonces.
-        self._movable: dict[str, Key] = {}
+        self._movable: dict[str, Cell] = {}
 
     def count(self, shown: Shown, nonce: str, *, now: datetime) -> None:
         """Note that the question stands on a screen; touches no database.
@@ -61,13 +77,18 @@ class Sightings:
         if len(self._movable) > MOST_MOVABLE:
             del self._movable[next(iter(self._movable))]
 
-    def _cell(self, shown: Shown, now: datetime) -> Key:
-        return (
-            local_day(now, self._zone),
-            shown.site_language,
-            shown.shown_language,
-            shown.translation,
-            shown.channel,
+    def _cell(self, shown: Shown, now: datetime) -> Cell:
+        engine = shown.translator
+        return Cell(
+            day=local_day(now, self._zone),
+            question=shown.question,
+            site_language=shown.site_language,
+            shown_language=shown.shown_language,
+            source_language=shown.source_language,
+            translation=shown.translation,
+            engine=engine.name,
+            engine_version=engine.version,
+            channel=shown.channel,
         )
 
     def flush(self, scope: Callable[[], Session]) -> int:
@@ -83,10 +104,21 @@ class Sightings:
         try:
             with scope() as session:
                 begin_write(session)
-                rollup.add_views(session, taken)
+                rollup.add_views(session, _numbered(session, taken))
                 session.commit()
         except BaseException:
             with self._lock:
                 self._waiting.update(taken)
             raise
         return taken.total()
+
+
+def _numbered(session: Session, views: Mapping[Cell, int]) -> dict[Key, int]:
+    """The views by the numbers of their questions; 0 for one that the database does not know."""
+    digests = {cell.question for cell in views}
+    numbers = question_numbers(session, digests)
+    found: Counter[Key] = Counter()
+    for cell, number in views.items():
+        day, question, *screen = cell
+        found[(day, numbers.get(question, 0), *screen)] += number
+    return dict(found)

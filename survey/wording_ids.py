@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ScalarSelect, bindparam, select
+from sqlalchemy.orm import Session
 
 from survey.models import WordingRow
 from survey.ratings import WordingKind
@@ -22,3 +25,11 @@ def _wording_id(kind: WordingKind, sha256: str) -> ScalarSelect[int]:
 
 QUESTION_ID = _wording_id(WordingKind.QUESTION, "question")
 DISCLAIMER_ID = _wording_id(WordingKind.DISCLAIMER, "disclaimer")
+
+
+def question_numbers(session: Session, digests: Collection[str]) -> dict[str, int]:
+    """The numbers of those of the questions that the database knows, by their digests."""
+    query = select(WordingRow.sha256, WordingRow.id).where(
+        WordingRow.kind == WordingKind.QUESTION, WordingRow.sha256.in_(digests)
+    )
+    return {row.sha256: row.id for row in session.execute(query)}

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from secrets import token_hex
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import rollup
@@ -77,11 +78,14 @@ def put_views(
     language: str = "en",
     translation: Translation = Translation.ORIGINAL,
     day: date = DAY,
+    question: str = "",
 ) -> None:
-    """Let the question have been on a screen so many times in a day."""
+    """Let a question have been on a screen so many times in a day; before it was kept, if empty."""
+    asked = select(WordingRow.id).filter_by(sha256=digest(question))
     session.add(
         DailyView(
             day=day,
+            question_id=session.scalars(asked).one() if question else 0,
             site_language=language,
             shown_language=language,
             translation=translation,

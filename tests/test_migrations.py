@@ -16,7 +16,7 @@ from survey.db import Database, DatabaseError, migrate
 from survey.models import AuditEvent, Comment, Response
 from survey.models import Base as SurveyBase
 from survey.ratings import SpamReason, State
-from tests.answers import Answers, put
+from tests.answers import Answers, put, put_views
 from translate.models import Base as TranslateBase
 
 
@@ -85,6 +85,26 @@ def test_spam_of_before_reasons_were_kept_is_a_moderators_where_the_log_says_so(
         assert len(session.scalars(select(Comment)).all()) == 3
     with pytest.raises(IntegrityError), database.scope() as session:
         session.execute(text("UPDATE response SET spam_reason = 'other'"))
+
+
+def test_views_of_before_their_question_was_kept_stay(database: Database) -> None:
+    """Under no question; and the way back adds up what it can no longer tell apart."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "survey" / "migrations"))
+    with database.scope() as session:
+        put(session, [Answers(rating=4, question="new")])
+        put_views(session, 5)
+        put_views(session, 2, question="new")
+        put_views(session, 3, language="fr")
+    found = []
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0009")
+        rows = "shown_language, views FROM daily_view ORDER BY shown_language"
+        found.append(connection.execute(text(f"SELECT {rows}")).all())
+        migrate(connection)
+        found.append(connection.execute(text(f"SELECT question_id, engine, {rows}")).all())
+    assert found == [[("en", 7), ("fr", 3)], [(0, "", "en", 7), (0, "", "fr", 3)]]
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:

@@ -21,12 +21,13 @@ from sqlalchemy.exc import OperationalError
 from survey.app import create_app
 from survey.db import Database
 from survey.desk import FeedbackDesk
-from survey.models import DailyView
+from survey.models import DailyCount, DailyView
 from survey.ratings import Channel, Shown, Translation
+from survey.rollup import dimensions
 from survey.settings import Settings
 from survey.sightings import Sightings
 from tests.pages import PageClient, token_of
-from tests.screens import PLAIN, TRANSLATED
+from tests.screens import PLAIN, TRANSLATED, answer
 from tests.servers import environment, rayak, serving
 
 ZONE = ZoneInfo("Africa/Casablanca")
@@ -61,6 +62,25 @@ def test_views_are_summed_by_what_was_shown_and_the_sites_day(database: Database
     }
     with database.scope() as session:
         assert {str(day) for day in session.scalars(select(DailyView.day))} == {"2026-03-29"}
+
+
+def test_views_are_kept_by_the_same_dimensions_as_answers(ready: Database) -> None:
+    """A count of answers and a sum of views have the same name; an unknown question is none."""
+    of_answers = [name for name in dimensions(DailyCount) if name not in ("state", "rating")]
+    assert dimensions(DailyView) == of_answers
+    sightings = Sightings(ZONE)
+    screens = [PLAIN, TRANSLATED, replace(PLAIN, question="0" * 64)]
+    for number, shown in enumerate(screens):
+        sightings.count(shown, str(number), now=NOW)
+        answer(ready, 4, str(number), screens[min(number, 1)], now=NOW)
+    sightings.flush(ready.session)
+    with ready.scope() as session:
+        columns = [getattr(DailyView, name) for name in of_answers]
+        views = {tuple(row) for row in session.execute(select(*columns))}
+        columns = [getattr(DailyCount, name) for name in of_answers]
+        counted = {tuple(row) for row in session.execute(select(*columns))}
+    assert counted < views
+    assert [row[1] for row in views - counted] == [0]
 
 
 @settings(

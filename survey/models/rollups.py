@@ -106,15 +106,31 @@ class MonthlyArticleCount(Levels, Base):
 
 
 class DailyView(Base):
-    """How often the question was on a screen: the denominator of the response rate."""
+    """How often the question was on a screen: the denominator of the response rate.
+
+    By the columns that name a count of answers, so that each has its own. Question 0, and empty
+    texts beside it, are views of the time before those were kept.
+    """
 
     __tablename__ = "daily_view"
     __table_args__ = WITHOUT_ROWID
 
     day: Mapped[date] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, default=0, server_default="0"
+    )
     site_language: Mapped[str] = mapped_column(String(16), primary_key=True)
     shown_language: Mapped[str] = mapped_column(String(16), primary_key=True)
+    source_language: Mapped[str] = mapped_column(
+        String(16), primary_key=True, default="", server_default=""
+    )
     translation: Mapped[Translation] = mapped_column(primary_key=True)
+    engine: Mapped[str] = mapped_column(
+        String(200), primary_key=True, default="", server_default=""
+    )
+    engine_version: Mapped[str] = mapped_column(
+        String(40), primary_key=True, default="", server_default=""
+    )
     channel: Mapped[Channel] = mapped_column(primary_key=True)
     views: Mapped[int]
 

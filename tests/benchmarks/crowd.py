@@ -162,7 +162,7 @@ def _put_views(session: Session, number: int) -> None:
         rollup.add_views(
             session,
             {
-                (day, language, language, kind, channel): 1
+                (day, 0, language, language, "", kind, "", "", channel): 1
                 + int(VIEWS_AN_ANSWER * number / DAYS * part * way)
                 for (language, kind, part), (channel, way) in product(TEXTS, CHANNELS)
             },
