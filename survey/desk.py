@@ -184,6 +184,18 @@ class FeedbackDesk:
             question=digest(self.settings.wordings[language].question),
         )
 
+    def take_in(
+        self, session: Callable[[], Session], submission: Submission, *, now: datetime
+    ) -> bool:
+        """Store the answer that this request brings; gives whether it came with its proof.
+
+        :raise RatingError: as `rating` does.
+        :raise ProofMissing: as `is_proven` does; see `answers.record` for the others.
+        """
+        rating, proven = self.rating(submission), self.is_proven()
+        self.record(session, rating, submission, proven=proven, now=now)
+        return proven
+
     def record(
         self,
         session: Callable[[], Session],

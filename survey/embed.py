@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
-from babel import Locale, UnknownLocaleError
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from survey.answers import NotStored, UnknownWording
 from survey.desk import FeedbackDesk
+from survey.embedding_page import PageRefused, asking_origin, shown_on, site_language
 from survey.feedback_form import (
     FeedbackForm,
     acknowledgement_label,
@@ -29,23 +29,14 @@ from survey.ratings import (
     COMMENT_LIMIT,
     Acknowledgement,
     Channel,
-    Engine,
     NotAcknowledged,
     RatingError,
     Shown,
-    Translation,
-    digest,
 )
 from survey.sent_answer import TRAP, only_value
 from survey.tokens import TokenError, TokenExpired
 
-LONGEST_PAGE = 500
 REFUSED = 403
-TRANSLATORS = {"google": "google", "browser": "browser"}
-
-
-class PageRefused(ValueError):
-    """The box stands on a page it cannot stand on; the message says why."""
 
 
 def blueprint(
@@ -58,70 +49,91 @@ def blueprint(
 ) -> Blueprint:
     """`/embed.js`, `/embed/proof.js` and `/embed/feedback`, for pages of exactly these origins."""
     bp = Blueprint("embed", __name__)
+    views = EmbedViews(desk, sessions, buckets, monotonic, origins)
+    bp.after_request(views.share)
+    bp.register_error_handler(PageRefused, views.refuse)
+    bp.get("/embed.js")(views.script)
+    bp.get("/embed/proof.js")(views.proof_script)
+    bp.get("/embed/feedback")(views.form)
+    bp.post("/embed/feedback/again")(views.form_again)
+    bp.post("/embed/feedback")(views.answer)
+    return bp
 
-    @bp.after_request
-    def share(response: Response) -> Response:
+
+@dataclass(frozen=True, slots=True)
+class EmbedViews:
+    """The views of the box on other websites."""
+
+    desk: FeedbackDesk
+    sessions: Callable[[], Session]
+    buckets: Buckets
+    monotonic: Callable[[], float]
+    origins: tuple[str, ...]
+
+    def share(self, response: Response) -> Response:
+        """Let the websites of the list read what they get."""
         # A refused page may read why, for its console, and nothing else.
         origin = request.headers.get("Origin")
-        if origin in origins or (origin and response.status_code == REFUSED):
+        if origin in self.origins or (origin and response.status_code == REFUSED):
             response.headers["Access-Control-Allow-Origin"] = origin
         # Always: a cache between must not hand a browser the copy of a program without origin.
         response.vary.add("Origin")
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
-    @bp.get("/embed.js")
-    def script() -> ResponseReturnValue:
-        return _script("embed.js")
-
-    @bp.get("/embed/proof.js")
-    def proof_script() -> ResponseReturnValue:
-        return _script("proof.js")
-
-    @bp.get("/embed/feedback")
-    def form() -> ResponseReturnValue:
-        shown = _shown(desk, origins, request.args)
-        return _drawn(desk, desk.ask(shown), shown) if desk.asks() else _nothing()
-
-    # The token of the form that stood there: in a body, since addresses are written into logs.
-    @bp.post("/embed/feedback/again")
-    def form_again() -> ResponseReturnValue:
-        shown = _shown(desk, origins, request.form)
-        return _drawn(desk, desk.ask_again(shown, request.form.get("again", "")), shown)
-
-    @bp.errorhandler(PageRefused)
-    def refuse(error: PageRefused) -> ResponseReturnValue:
+    def refuse(self, error: PageRefused) -> ResponseReturnValue:
+        """Why the box cannot stand there."""
         return jsonify(error=str(error)), REFUSED
 
-    @bp.post("/embed/feedback")
-    def answer() -> ResponseReturnValue:
-        language = _language(desk, request.form.get("language", ""))
-        _origin(origins)
-        wait = buckets.take(f"answer {network(request.remote_addr)}", ANSWERS, at=monotonic())
-        now = datetime.now(UTC)
-        with force_locale(language):
-            if wait:
-                desk.metrics.slowed_answer(Channel.EMBED)
-                message = _("Please wait a moment and send again.")
-                return jsonify(error=message), 429, {"Retry-After": str(int(wait) + 1)}
-            try:
-                submission = desk.tokens.read(only_value("token"), now=now)
-                rating = desk.rating(submission)
-                proven = desk.is_proven()
-                desk.record(sessions, rating, submission, proven=proven, now=now)
-            except (TokenError, RatingError, ProofMissing, UnknownWording) as error:
-                wrong = explain(error)
-                more = _what_it_lacks(desk, error)
-                return jsonify(error=wrong.message, field=wrong.target, **more), 422
-            except NotStored:
-                message = _("Your answer could not be stored just now. Please send it again.")
-                return jsonify(error=message), 503, {"Retry-After": "5"}
-            message = _("Thank you for your opinion")
-            if not proven:
-                message = f"{message}. {held_for_a_look()}"
-            return jsonify(message=message)
+    def script(self) -> ResponseReturnValue:
+        """The script that draws the box."""
+        return _script("embed.js")
 
-    return bp
+    def proof_script(self) -> ResponseReturnValue:
+        """The script that finds the proof of work."""
+        return _script("proof.js")
+
+    def form(self) -> ResponseReturnValue:
+        """What the script draws, on the page views that are asked."""
+        shown = shown_on(self.desk.settings, self.origins, request.args)
+        if not self.desk.asks():
+            return "", 204, {"Cache-Control": "no-store"}
+        return _drawn(self.desk, self.desk.ask(shown), shown)
+
+    def form_again(self) -> ResponseReturnValue:
+        """The same for another screen of the same page view.
+
+        The token of the form that stood there comes in a body: addresses are written into logs.
+        """
+        shown = shown_on(self.desk.settings, self.origins, request.form)
+        form = self.desk.ask_again(shown, request.form.get("again", ""))
+        return _drawn(self.desk, form, shown)
+
+    def answer(self) -> ResponseReturnValue:
+        """An answer; thanks, or what is wrong with it, in the language of the page."""
+        language = site_language(self.desk.settings, request.form.get("language", ""))
+        asking_origin(self.origins)
+        with force_locale(language):
+            return self._answered(datetime.now(UTC))
+
+    def _answered(self, now: datetime) -> ResponseReturnValue:
+        where = network(request.remote_addr)
+        if wait := self.buckets.take(f"answer {where}", ANSWERS, at=self.monotonic()):
+            self.desk.metrics.slowed_answer(Channel.EMBED)
+            message = _("Please wait a moment and send again.")
+            return jsonify(error=message), 429, {"Retry-After": str(int(wait) + 1)}
+        try:
+            submission = self.desk.tokens.read(only_value("token"), now=now)
+            proven = self.desk.take_in(self.sessions, submission, now=now)
+        except (TokenError, RatingError, ProofMissing, UnknownWording) as error:
+            wrong = explain(error)
+            more = _what_it_lacks(self.desk, error)
+            return jsonify(error=wrong.message, field=wrong.target, **more), 422
+        except NotStored:
+            message = _("Your answer could not be stored just now. Please send it again.")
+            return jsonify(error=message), 503, {"Retry-After": "5"}
+        message = _("Thank you for your opinion")
+        return jsonify(message=message if proven else f"{message}. {held_for_a_look()}")
 
 
 def _script(name: str) -> Response:
@@ -139,55 +151,10 @@ def _what_it_lacks(desk: FeedbackDesk, error: Exception) -> dict[str, object]:
     return {"work": work} if isinstance(error, ProofMissing) else {}
 
 
-def _origin(origins: tuple[str, ...]) -> str:
-    """The website that asks.
-
-    :raise PageRefused: for any that is not exactly one of `origins`.
-    """
-    origin = request.headers.get("Origin", "")
-    if origin not in origins:
-        raise PageRefused(
-            f"{origin or 'a page without origin'} may not show this box; "
-            "its operator can allow it with RAYAK_EMBED_ORIGINS"
-        )
-    return origin
-
-
-def _shown(desk: FeedbackDesk, origins: tuple[str, ...], said: Mapping[str, str]) -> Shown:
-    """What the script says is on the screen.
-
-    :raise PageRefused: for a page of another origin, or an address that is none.
-    """
-    page = _page(said.get("page", ""), _origin(origins))
-    translator = TRANSLATORS.get(said.get("translator", ""))
-    language = _language(desk, said.get("language", ""))
-    wording = desk.settings.wordings[language]
-    disclaimer = ""
-    if translator:
-        text = wording.disclaimer_text(translator, desk.settings.organisation(language))
-        disclaimer = digest(text)
-    return Shown(
-        page=page,
-        site_language=language,
-        shown_language=_code(said.get("language", "")) or language,
-        source_language=_code(said.get("source", "")) or language,
-        translation=Translation.THIRD_PARTY if translator else Translation.ORIGINAL,
-        engine=Engine(name=translator) if translator else None,
-        question=digest(wording.question),
-        disclaimer=disclaimer,
-        channel=Channel.EMBED,
-    )
-
-
 def _drawn(desk: FeedbackDesk, form: FeedbackForm, shown: Shown) -> Response:
     response = jsonify(_drawing(desk, form, shown))
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _nothing() -> ResponseReturnValue:
-    """This page view is not one of those that are asked."""
-    return "", 204, {"Cache-Control": "no-store"}
 
 
 def _drawing(desk: FeedbackDesk, form: FeedbackForm, shown: Shown) -> dict[str, object]:
@@ -227,34 +194,3 @@ def _drawing(desk: FeedbackDesk, form: FeedbackForm, shown: Shown) -> dict[str, 
         "disclaimer": disclaimer,
         "texts": texts,
     }
-
-
-def _page(address: str, origin: str) -> str:
-    """The page's address as it is stored: origin and path, nothing that tells who reads it."""
-    try:
-        parts = urlsplit(address)
-        userinfo = parts.username or parts.password
-    except ValueError as error:
-        raise PageRefused("the page's address cannot be read") from error
-    if f"{parts.scheme}://{parts.netloc}" != origin or userinfo:
-        raise PageRefused(f"the page {address[:100]!r} is not of the origin {origin}")
-    page = origin + (parts.path or "/")
-    if not page.isprintable():
-        raise PageRefused("the page's address holds control characters")
-    if len(page) > LONGEST_PAGE:
-        raise PageRefused(f"the page's address is longer than {LONGEST_PAGE} characters")
-    return page
-
-
-def _language(desk: FeedbackDesk, tag: str) -> str:
-    """The site's language for a page's language tag, such as ar for ar-MA; else the first."""
-    code = _code(tag)
-    return code if code in desk.settings.wordings else desk.settings.languages[0]
-
-
-def _code(tag: str) -> str:
-    """The language of a BCP 47 tag, or nothing when it is none."""
-    try:
-        return str(Locale.parse(tag.replace("_", "-"), sep="-").language)
-    except (ValueError, UnknownLocaleError):
-        return ""

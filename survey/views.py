@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
@@ -38,71 +38,88 @@ def blueprint(
 ) -> Blueprint:
     """The survey's public pages."""
     bp = Blueprint("survey", __name__)
-    settings = desk.settings
+    views = SurveyViews(desk, sessions, buckets, monotonic)
+    bp.url_value_preprocessor(views.known_language)
+    bp.get("/")(views.front)
+    bp.get("/favicon.ico")(views.favicon)
+    bp.get("/<lang>/feedback")(views.feedback)
+    bp.post("/<lang>/feedback")(views.send_feedback)
+    bp.get("/<lang>/feedback/thanks")(views.thanks)
+    bp.get("/<lang>/privacy")(views.privacy)
+    return bp
 
-    @bp.url_value_preprocessor
-    def known_language(_endpoint: str | None, values: dict[str, str] | None) -> None:
-        if values and "lang" in values and values["lang"] not in settings.languages:
+
+@dataclass(frozen=True, slots=True)
+class SurveyViews:
+    """The views of the survey."""
+
+    desk: FeedbackDesk
+    sessions: Callable[[], Session]
+    buckets: Buckets
+    monotonic: Callable[[], float]
+
+    def known_language(self, _endpoint: str | None, values: dict[str, str] | None) -> None:
+        """Stop with 404 at an address in a language that is none of the site's."""
+        if values and values.get("lang", "") not in ("", *self.desk.settings.languages):
             abort(404)
 
-    @bp.get("/")
-    def front() -> ResponseReturnValue:
+    def front(self) -> ResponseReturnValue:
+        """To the pages in the visitor's language."""
         response = redirect(f"/{current_language()}/", 302)
         # Not 301: the next visitor behind the same cache may read another language.
         response.headers["Vary"] = "Accept-Language"
         return response
 
-    @bp.get("/favicon.ico")
-    def favicon() -> ResponseReturnValue:
+    def favicon(self) -> ResponseReturnValue:
+        """Where browsers look for it unasked."""
         return current_app.send_static_file("favicon.svg")
 
-    @bp.get("/<lang>/feedback")
-    def feedback(lang: str) -> ResponseReturnValue:
-        return render_template("survey/feedback.html", form=desk.ask(desk.own_page(lang)))
+    def feedback(self, lang: str) -> ResponseReturnValue:
+        """An empty form."""
+        form = self.desk.ask(self.desk.own_page(lang))
+        return render_template("survey/feedback.html", form=form)
 
-    @bp.post("/<lang>/feedback")
-    def send_feedback(lang: str) -> ResponseReturnValue:
+    def send_feedback(self, lang: str) -> ResponseReturnValue:
+        """An answer; what is wrong with it is said above the form, with what was typed in it."""
         request.max_content_length = LARGEST_ANSWER
         now = datetime.now(UTC)
-        wait = buckets.take(f"answer {network(request.remote_addr)}", ANSWERS, at=monotonic())
-        if wait:
-            desk.metrics.slowed_answer(Channel.PAGE)
-            error = FieldError(target="rating-1", message=_("Please wait a moment and send again."))
-            page = _again(desk, sessions, lang, _read(desk, now), error, same=True)
+        where = network(request.remote_addr)
+        if wait := self.buckets.take(f"answer {where}", ANSWERS, at=self.monotonic()):
+            self.desk.metrics.slowed_answer(Channel.PAGE)
+            said = _("Please wait a moment and send again.")
+            page = self._again(lang, self._read(now), _at_the_scale(said), same=True)
             return page, 429, {"Retry-After": str(int(wait) + 1)}
         submission = None
         try:
-            submission = desk.tokens.read(only_value("token"), now=now)
-            rating = desk.rating(submission)
-            proven = desk.is_proven()
-            desk.record(sessions, rating, submission, proven=proven, now=now)
+            submission = self.desk.tokens.read(only_value("token"), now=now)
+            proven = self.desk.take_in(self.sessions, submission, now=now)
         except (TokenError, RatingError, ProofMissing, UnknownWording) as error:
             if isinstance(error, TokenExpired):
                 submission = error.submission
             # A form that was only filled in wrongly stays the same form: as old, and one answer.
             same = isinstance(error, RatingError | ProofMissing)
-            return _again(desk, sessions, lang, submission, explain(error), same=same), 422
+            return self._again(lang, submission, explain(error), same=same), 422
         except NotStored:
-            message = _("Your answer could not be stored just now. Please send it again.")
-            error_503 = FieldError(target="rating-1", message=message)
-            again = _again(desk, sessions, lang, submission, error_503, same=True)
-            return again, 503, {"Retry-After": "5"}
+            said = _("Your answer could not be stored just now. Please send it again.")
+            page = self._again(lang, submission, _at_the_scale(said), same=True)
+            return page, 503, {"Retry-After": "5"}
         article = submission.shown.article or None
         held = None if proven else "yes"
         return redirect(url_for("survey.thanks", lang=lang, article=article, held=held), 303)
 
-    @bp.get("/<lang>/feedback/thanks")
-    def thanks(lang: str) -> ResponseReturnValue:
+    def thanks(self, lang: str) -> ResponseReturnValue:
+        """Thanks, with the way back to the article the answer was about."""
         article = request.args.get("article", "")
         return render_template(
             "survey/thanks.html",
-            wording=settings.wordings[lang],
+            wording=self.desk.settings.wordings[lang],
             article=article if SLUG.fullmatch(article) else "",
             held=held_for_a_look() if "held" in request.args else "",
         )
 
-    @bp.get("/<lang>/privacy")
-    def privacy(lang: str) -> ResponseReturnValue:
+    def privacy(self, lang: str) -> ResponseReturnValue:
+        """What is stored, from the schema, and for how long."""
+        settings = self.desk.settings
         return render_template(
             "survey/privacy.html",
             tables=stored_tables(),
@@ -114,44 +131,38 @@ def blueprint(
             held=held_for_a_look(),
         )
 
-    return bp
+    def _read(self, now: datetime) -> Submission | None:
+        """What this request's token says, if it holds."""
+        try:
+            return self.desk.tokens.read(only_value("token"), now=now)
+        except TokenError:
+            return None
+
+    def _again(
+        self, language: str, submission: Submission | None, error: FieldError, *, same: bool
+    ) -> str:
+        """The form once more, with what was typed and what is wrong.
+
+        :param same: it stays the same form, with the question it asked; else a fresh one for the
+            same screen, with the question of today.
+        """
+        shown = submission.shown if submission else self.desk.own_page(language)
+        wordings = self.desk.settings.wordings
+        today = replace(shown, question=digest(wordings[shown.site_language].question))
+        form = self.desk.form(today)
+        if submission and same:
+            form = replace(form, token=request.form["token"])
+        if submission:
+            form = self.desk.asked_before(self.sessions(), form, shown if same else today)
+        form = replace(
+            form,
+            rating=only_value("rating")[:20],
+            comment=clean_comment(comment()),
+            acknowledged=is_ticked("acknowledged"),
+            errors=(error,),
+        )
+        return render_template("survey/feedback.html", form=form)
 
 
-def _read(desk: FeedbackDesk, now: datetime) -> Submission | None:
-    """What this request's token says, if it holds."""
-    try:
-        return desk.tokens.read(only_value("token"), now=now)
-    except TokenError:
-        return None
-
-
-def _again(
-    desk: FeedbackDesk,
-    sessions: Callable[[], Session],
-    language: str,
-    submission: Submission | None,
-    error: FieldError,
-    *,
-    same: bool,
-) -> str:
-    """The form once more, with what was typed and what is wrong.
-
-    :param same: it stays the same form, with the question it asked; else a fresh one for the same
-        screen, with the question of today.
-    """
-    shown = submission.shown if submission else desk.own_page(language)
-    wordings = desk.settings.wordings
-    today = replace(shown, question=digest(wordings[shown.site_language].question))
-    form = desk.form(today)
-    if submission and same:
-        form = replace(form, token=request.form["token"])
-    if submission:
-        form = desk.asked_before(sessions(), form, shown if same else today)
-    form = replace(
-        form,
-        rating=only_value("rating")[:20],
-        comment=clean_comment(comment()),
-        acknowledged=is_ticked("acknowledged"),
-        errors=(error,),
-    )
-    return render_template("survey/feedback.html", form=form)
+def _at_the_scale(message: str) -> FieldError:
+    return FieldError(target="rating-1", message=message)
