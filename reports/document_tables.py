@@ -11,23 +11,40 @@ from reports.texts import Texts
 
 LONGEST_TRIAGE = 20
 LONGEST_COMMENTS = 30
+# Characters of a number, its sign and its unit.
+LONGEST_NUMBER = 13
 
 Table = dict[str, object]
 
 
 def table(
-    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, labels: int = 1
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    labels: int = 1,
+    widest: int = 0,
 ) -> Table:
     """What the template lays out; `labels` is how many columns hold words rather than numbers.
 
-    The last cell of a row that is too short reaches to the end. An empty title is none.
+    `widest` is the column that gets most of the room. The last cell of a row that is too short
+    reaches to the end. An empty title is none.
     """
     return {
         "title": title,
         "columns": list(columns),
         "rows": [list(row) for row in rows],
         "labels": labels,
+        "widths": [
+            2.6 if place == widest else 1.5 if place < labels or _is_long(rows, place) else 1.0
+            for place in range(len(columns))
+        ],
     }
+
+
+def _is_long(rows: Sequence[Sequence[str]], place: int) -> bool:
+    """Whether a column of numbers holds intervals or words, which want more room."""
+    return any(len(row) > place and len(row[place]) > LONGEST_NUMBER for row in rows)
 
 
 def summary(report: Report, figures: Figures, texts: Texts) -> Table:
@@ -85,7 +102,13 @@ def answers(breakdown: Breakdown, report: Report, texts: Texts) -> Table:
     rows = [
         [*label, *_cells(row, report, texts)]
         for label, row in zip(labels, breakdown.rows, strict=True)
+        if row.figures or breakdown.name != "by_article"
     ]
+    hidden = len(breakdown.rows) - len(rows)
+    if hidden:
+        # Of many articles few have answers enough: one line stands for pages of hidden ones.
+        minimum = texts.count(report.generated_from.minimum_cell)
+        rows.append([texts("hidden_rows", n=texts.count(hidden), k=minimum)])
     return table("", columns, rows, labels=len(breakdown.keys))
 
 
@@ -152,7 +175,12 @@ def triage(report: Report, texts: Texts) -> Table:
 def comments(report: Report, texts: Texts) -> Table:
     """What readers wrote."""
     rows = [
-        (c.text, texts.language_name(c.language), texts(c.translation), texts.count(c.rating))
+        (
+            texts.quoted(c.text),
+            texts.language_name(c.language),
+            texts(c.translation),
+            texts.count(c.rating),
+        )
         for c in report.comments[:LONGEST_COMMENTS]
     ]
     columns = tuple(texts(key) for key in ("comment", "language", "kind", "level"))
@@ -165,11 +193,11 @@ def wording(report: Report, texts: Texts) -> list[Table]:
         (
             texts(w.kind),
             texts.language_name(w.language),
-            w.text,
+            texts.quoted(w.text),
             texts.day(w.first_shown),
             texts("yes" if w.covered else "no"),
         )
         for w in report.wording
     ]
     columns = tuple(texts(k) for k in ("kind", "language", "wording", "first_shown", "covered"))
-    return [table(texts("wording"), columns, rows, labels=3)] if rows else []
+    return [table(texts("wording"), columns, rows, labels=3, widest=2)] if rows else []

@@ -233,7 +233,7 @@ class _ReportBook(Book):
             [c.text, t.language_name(c.language), t(c.translation), c.rating]
             for c in self.report.comments
         ]
-        self.table(t("comments"), heads, lines, ["text", "text", "text", "count"])
+        self.table(t("comments"), heads, lines, ["quote", "text", "text", "count"])
 
     def method(self) -> None:
         """How each figure is made, and which wordings are covered."""
@@ -243,7 +243,8 @@ class _ReportBook(Book):
         lines = notes(self.report, t)
         lines += versions_lines(self.report, t)
         lines += [
-            f"{t(w.kind)} ({t.language_name(w.language)}, {t.day(w.first_shown)}): {w.text}"
+            f"{t(w.kind)} ({t.language_name(w.language)}, {t.day(w.first_shown)}): "
+            f"{t.quoted(w.text)}"
             for w in self.report.wording
         ]
         for row, line in enumerate(lines):

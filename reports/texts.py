@@ -133,6 +133,10 @@ class Texts:
         """A foreign word within a sentence of this language, kept from turning its order."""
         return ISOLATE.format(text) if self.right_to_left else text
 
+    def quoted(self, text: str) -> str:
+        """Somebody's own words, in whatever direction they are written."""
+        return ISOLATE.format(text)
+
     def _number_alone(self, text: str) -> str:
         """A number whose sign or percent sign must stay on its side among Arabic words."""
         plain = text.translate(MARKS)

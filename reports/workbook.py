@@ -18,6 +18,8 @@ from reports.texts import Texts
 BEFORE_ANY_ANSWER = datetime(2000, 1, 1, tzinfo=UTC)
 LEVEL_COLOURS = ("#A6611A", "#DFC27D", "#E8E8E8", "#80CDC1", "#018571")
 LONGEST_SHEET_NAME = 31
+# Of columns of words, in characters.
+WIDTHS = {"text": 28, "quote": 60}
 FORBIDDEN_IN_NAMES = str.maketrans("[]:*?/\\'", "        ")
 
 Value = str | int | float | date | None
@@ -49,6 +51,9 @@ class Book:
         self.title = self._format(bold=True, font_size=14)
         self.text = self._format(text_wrap=True, valign="top")
         self.plain = self._format(valign="top")
+        # Somebody's own words have the direction of their first letter.
+        quote = self.workbook.add_format({"text_wrap": True, "valign": "top"})
+        self.words = {"wrapped": self.text, "quote": quote}
         self.formats = {
             "count": self._format(num_format="#,##0", valign="top"),
             "share": self._format(num_format="0.0%", valign="top"),
@@ -79,7 +84,7 @@ class Book:
         if value is None:
             return
         if isinstance(value, str):
-            sheet.write_string(row, column, value, self.text if kind == "wrapped" else self.plain)
+            sheet.write_string(row, column, value, self.words.get(kind, self.plain))
         elif isinstance(value, date):
             sheet.write_datetime(row, column, value, self.formats["day"])
         else:
@@ -97,7 +102,7 @@ class Book:
         sheet.freeze_panes(1, 1)
         for column, head in enumerate(heads):
             sheet.write_string(0, column, head, self.head)
-            sheet.set_column(column, column, 28 if kinds[column] == "text" else 13)
+            sheet.set_column(column, column, WIDTHS.get(kinds[column], 13))
         for number, line in enumerate(lines, 1):
             for column, value in enumerate(line):
                 self.put(sheet, number, column, value, kinds[column])
