@@ -8,6 +8,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 MOST_BUCKETS = 50_000
+# Longer than any bucket takes to be full again: then it need not be remembered, nor its address.
+REMEMBERED_SECONDS = 900.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,9 @@ LOGINS_OF_NETWORK = Allowance(burst=40, per_second=1 / 5)
 
 
 class Buckets:
-    """Buckets by key; safe between threads; the least recently used go first when there are many.
+    """Buckets by key; safe between threads; those that are full again are forgotten.
+
+    When there are very many, the least recently used go first.
 
     Each process has its own: behind N processes a flood gets N allowances, an accepted risk that
     keeps addresses out of the database and writes out of the answer path.
@@ -58,9 +62,16 @@ class Buckets:
             level = min(allowance.burst, level + max(0.0, at - since) * allowance.per_second)
             granted = level >= 1
             self._levels[key] = (level - 1 if granted else level, at)
-            if len(self._levels) > MOST_BUCKETS:
-                self._levels.popitem(last=False)
+            self._forget(at)
         return 0.0 if granted else (1 - level) / allowance.per_second
+
+    def _forget(self, at: float) -> None:
+        """Drop what is full again, and what there is no room for; the oldest stands first."""
+        while self._levels:
+            key, (_level, since) = next(iter(self._levels.items()))
+            if len(self._levels) <= MOST_BUCKETS and at - since <= REMEMBERED_SECONDS:
+                return
+            del self._levels[key]
 
 
 def network(address: str | None) -> str:

@@ -3,7 +3,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.limits import ANSWERS, MOST_BUCKETS, Allowance, Buckets, network
+from survey.limits import (
+    ANSWERS,
+    LOGINS,
+    LOGINS_OF_NETWORK,
+    MOST_BUCKETS,
+    REMEMBERED_SECONDS,
+    TRANSLATIONS,
+    VIEWS,
+    Allowance,
+    Buckets,
+    network,
+)
 
 
 def test_a_flood_of_ten_thousand_lets_the_burst_and_the_rate_through() -> None:
@@ -44,6 +55,17 @@ def test_memory_is_bounded() -> None:
     for i in range(MOST_BUCKETS + 500):
         buckets.take(str(i), ANSWERS, at=0)
     assert len(buckets._levels) == MOST_BUCKETS
+
+
+def test_an_address_is_forgotten_once_its_bucket_is_full_again() -> None:
+    """Nothing of it stays in memory, and nobody gets more than their allowance by waiting."""
+    for allowance in (ANSWERS, VIEWS, TRANSLATIONS, LOGINS, LOGINS_OF_NETWORK):
+        assert allowance.burst / allowance.per_second < REMEMBERED_SECONDS
+    buckets = Buckets()
+    buckets.take("192.0.2.7", ANSWERS, at=0)
+    buckets.take("198.51.100.7", ANSWERS, at=500)
+    buckets.take("203.0.113.7", ANSWERS, at=REMEMBERED_SECONDS + 1)
+    assert set(buckets._levels) == {"198.51.100.7", "203.0.113.7"}
 
 
 def test_networks_are_one_address_in_ipv4_and_a_line_in_ipv6() -> None:

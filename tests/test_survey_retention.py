@@ -115,7 +115,11 @@ def test_the_privacy_page_says_what_this_site_does(
     text = PageClient(create_app(changed, sqlite)).get("/en/privacy").text
     assert "within 7 minutes" in text
     assert "after 90 days" in text
-    assert "minutes" not in client.get("/en/privacy").text
+    assert "quarter of an hour, in the server's memory only" in text
+    off = client.get("/en/privacy").text
+    assert "minutes" not in off
+    assert "quarter of an hour" not in off
+    assert "waits in your own browser" in off
 
 
 def test_a_running_service_purges_at_its_start_and_after_midnight(ready: Database) -> None:

@@ -94,6 +94,45 @@ def test_a_script_in_the_head_puts_the_box_where_it_is_seen(
     tab.close()
 
 
+def test_a_website_that_is_not_on_the_list_reads_why_in_its_console(
+    chromium: Browser, site: OtherSite
+) -> None:
+    """The same page under another name: no box, and what its operator has to ask for."""
+    stranger = site.address.replace("127.0.0.1", "localhost")
+    tab = chromium.new_page()
+    complaints: list[str] = []
+    tab.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    with tab.expect_console_message(lambda m: "RAYAK_EMBED_ORIGINS" in m.text):
+        tab.goto(stranger)
+    assert tab.locator("section[dir]").count() == 0
+    assert any(c.startswith(f"Rayak: {stranger} may not show this box") for c in complaints)
+    tab.close()
+
+
+def test_a_browser_that_keeps_nothing_for_others_can_answer(
+    chromium: Browser, site: OtherSite
+) -> None:
+    """Neither cookies nor storage: sent as ever; without connection one is asked to try again."""
+    context = chromium.new_context()
+    tab = context.new_page()
+    tab.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name,"
+        " { get() { throw new DOMException('not here', 'SecurityError'); } });"
+    )
+    before = len(rows(site))
+    tab.goto(site.address + "/news/8")
+    box = tab.locator("section[lang=en]")
+    box.locator("label[for=r4]").click()
+    context.set_offline(True)
+    box.locator("button").click()
+    expect(box.locator("[role=alert]")).to_have_text(re.compile("could not be sent"))
+    context.set_offline(False)
+    box.locator("button").click()
+    expect(box.locator("[role=status]")).to_be_visible()
+    assert [row[:2] for row in rows(site)[before:]] == [(4, site.address + "/news/8")]
+    context.close()
+
+
 def test_nothing_chosen_is_said_and_the_scale_focused(page: Page) -> None:
     """The message is announced, and the keyboard stands on the first level."""
     box = page.locator("section[lang=en]")
