@@ -64,3 +64,11 @@ def test_placeholders_are_the_same(language: str) -> None:
             assert set(re.findall(r"%\(\w+\)s", message.string)) == set(
                 re.findall(r"%\(\w+\)s", message.id)
             ), message.id
+
+
+def test_no_french_line_breaks_before_a_mark_or_inside_quotation_marks() -> None:
+    """French sets them off by spaces, at which a narrow screen must not break the line."""
+    for message in catalogue("fr"):
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        for text in forms:
+            assert not message.id or not re.search(r" [;?!»]| :(\s|$)|« ", text), text
