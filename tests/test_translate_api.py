@@ -146,3 +146,29 @@ def test_any_page_may_call_without_credentials(api: FlaskClient) -> None:
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in answer.headers
     assert api.options("/translate").headers["Access-Control-Allow-Headers"]
+
+
+def test_a_text_in_no_language_of_ours_stays_as_it_is_under_auto(api: FlaskClient) -> None:
+    """Read as English it would become something made up."""
+    german = "Guten Morgen zusammen, wie geht es euch und der Familie?"
+    answer = api.post("/translate", json={"q": german, "source": "auto", "target": "fr"}).json
+
+    assert answer["translatedText"] == german
+    assert answer["detectedLanguage"]["language"] == "other"
+
+
+def test_a_word_of_two_languages_is_read_as_one_that_can_be_translated(api: FlaskClient) -> None:
+    """No package leads from French into Arabic here, and "Menu" is English as well."""
+    fields = {"q": "Menu", "source": "auto", "target": "ar"}
+    answer = api.post("/translate", json=fields).json
+
+    assert answer["detectedLanguage"] == {"confidence": 35.0, "language": "en"}
+    assert answer["translatedText"] != "Menu"
+
+
+def test_of_a_list_the_text_without_a_way_is_named(api: FlaskClient) -> None:
+    texts = ["Hello everybody in the room", "Bonjour à tous les amis de la maison"]
+    answer = api.post("/translate", json={"q": texts, "source": "auto", "target": "ar"})
+
+    assert answer.status_code == 400
+    assert answer.json["error"].startswith("Text 2 of q: Arabic (ar) is not available")

@@ -45,6 +45,7 @@ BAD = {
     "a million characters": {"q": "a" * 10**6},
     "unknown format": {"format": "xml"},
     "format is a list": {"format": ["html"]},
+    "format is an empty list": {"format": []},
     "alternatives in words": {"alternatives": "many"},
     "alternatives below none": {"alternatives": -1},
     "too many alternatives": {"alternatives": 1_000},

@@ -91,7 +91,22 @@ def test_answers_are_as_described(api: FlaskClient, sqlite: Database) -> None:
         ("/download_file/{name}", "get", api.get("/download_file/none")),
     ]
 
+    limit = api.application.config["MAX_CONTENT_LENGTH"]
+    answers.append(("/detect", "post", api.post("/detect", json={"q": "a" * (limit + 1)})))
     for path, method, answer in answers:
         responses = spec["paths"][path][method]["responses"]
         schema = responses[str(answer.status_code)]["content"]["application/json"]["schema"]
         assert matches(answer.json, schema, spec) == [], path
+
+
+@pytest.mark.parametrize("values", [{"q": ""}, {"q": []}, {"source": ""}, {"target": ""}])
+def test_what_the_description_excludes_is_refused(
+    api: FlaskClient, values: dict[str, object]
+) -> None:
+    body = api.get("/openapi.json").json["paths"]["/translate"]["post"]["requestBody"]
+    for kind in ("application/json", "application/x-www-form-urlencoded"):
+        for name in values:
+            schema = body["content"][kind]["schema"]["properties"][name]
+            least = [s.get("minLength", s.get("minItems")) for s in schema.get("oneOf", [schema])]
+            assert set(least) == {1}
+    assert api.post("/translate", json={**HELLO, **values}).status_code == 400

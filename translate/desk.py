@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from translate.detect import Detection, detect
+from translate.detect import UNSURE, Detection, detect
+from translate.errors import UnsupportedPair
 from translate.keys import has_keys
 from translate.languages import name_of, to_wire
 from translate.results import Translated, engine_checksum, engine_name, engine_version
@@ -41,8 +42,8 @@ class Desk:
 
         :raise TranslateError: when languages, models or queue refuse.
         """
-        detected = [self.detect(t)[0] for t in asked.texts] if asked.source == AUTO else []
-        sources = [d.language or "en" for d in detected] or [asked.source] * len(asked.texts)
+        detected = [self._likeliest(t, asked) for t in asked.texts] if asked.source == AUTO else []
+        sources = [_read_as(d, asked.target) for d in detected] or [asked.source] * len(asked.texts)
         results = self._translate(asked, sources)
         answer: dict[str, Any] = {
             "translatedText": _shaped(asked, [r.text for r in results]),
@@ -56,8 +57,23 @@ class Desk:
             answer["detail"] = _shaped(asked, [detailed(r) for r in results])
         return answer
 
+    def _likeliest(self, text: str, asked: TranslationRequest) -> Detection:
+        """The language of a text; of those it might be in, one that can be translated from."""
+        found = self.detect(text)
+        if found[0].confidence >= UNSURE:
+            return found[0]
+        return next((d for d in found if d.language and self._leads(d, asked)), found[0])
+
+    def _leads(self, detection: Detection, asked: TranslationRequest) -> bool:
+        try:
+            self.service.route(detection.language, asked.target)
+        except UnsupportedPair:
+            return False
+        return True
+
     def _translate(self, asked: TranslationRequest, sources: list[str]) -> list[Translated]:
         """Texts of one language together; the results in the order of the request."""
+        self._refuse_wayless(asked, sources)
         results: dict[int, Translated] = {}
         for source in dict.fromkeys(sources):
             places = [i for i, s in enumerate(sources) if s == source]
@@ -70,6 +86,16 @@ class Desk:
             )
             results |= dict(zip(places, done, strict=True))
         return [results[i] for i in range(len(asked.texts))]
+
+    def _refuse_wayless(self, asked: TranslationRequest, sources: list[str]) -> None:
+        """Before anything is translated: of a list the error names the text."""
+        for number, source in enumerate(sources, 1):
+            try:
+                self.service.route(source, asked.target)
+            except UnsupportedPair as error:
+                if asked.source != AUTO or not asked.is_list:
+                    raise
+                raise UnsupportedPair(f"Text {number} of q: {error}") from error
 
     def _alternatives(
         self, asked: TranslationRequest, sources: list[str], results: list[Translated]
@@ -104,6 +130,14 @@ class Desk:
             "suggestions": True,
             "supportedFilesFormat": self.files,
         }
+
+
+def _read_as(detection: Detection, target: str) -> str:
+    """The language a text is translated from; one in no language of ours stays as it is.
+
+    Read as English it would become something made up.
+    """
+    return detection.language or (target if detection.confidence >= UNSURE else "en")
 
 
 def _shaped(asked: TranslationRequest, values: list[Any]) -> Any:

@@ -15,6 +15,7 @@ from translate.html_tokens import (
     attribute_values,
     attributes,
     is_untranslated,
+    name_of,
     tokenize,
 )
 from translate.inline import OBJECT, Marked
@@ -129,6 +130,9 @@ def _rewritten(marked: str, attribute: Callable[[str], str], source: str, target
     raw = marked[1:-1]
     values = attribute_values(raw)
     is_source = values.get("lang", "").lower().split("-")[0] == source
+    # What says no language has that of the text around it; editors set `dir` on every paragraph.
+    # Inside a sentence it isolates a number or a name, which goes on as it does.
+    is_block = "lang" not in values and name_of(raw) not in INLINE
     parts: list[str] = []
     at = 0
     for match in attributes(raw):
@@ -141,7 +145,7 @@ def _rewritten(marked: str, attribute: Callable[[str], str], source: str, target
             new = html.escape(attribute(html.unescape(value)), quote=True)
         elif is_source and name in ("lang", "xml:lang"):
             new = target
-        elif is_source and name == "dir":
+        elif name == "dir" and (is_source or (is_block and value.lower() == direction(source))):
             new = direction(target)
         if new != value:
             quoted = new if group != 4 else f'"{new}"'

@@ -14,7 +14,7 @@ def _names(text: str) -> frozenset[str]:
 
 # Elements that stand inside a sentence; any other tag ends it.
 INLINE = _names(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q "
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark math nobr q "
     "rb rp rt ruby s samp small span strike strong sub sup svg time tt u var wbr img input"
 )
 # Stand inside a sentence too, and their content is not language.
@@ -93,6 +93,12 @@ def attribute_values(tag: str) -> dict[str, str]:
     }
 
 
+def name_of(tag: str) -> str:
+    """The name of a tag in small letters; nothing for a comment."""
+    name = _NAME.match(tag)
+    return name.group(1).lower().rstrip("/") if name else ""
+
+
 def is_untranslated(token: Token) -> bool:
     """Whether an element asks to be left alone, or is code."""
     if token.name in UNTRANSLATED:
@@ -105,8 +111,7 @@ def is_untranslated(token: Token) -> bool:
 
 
 def _token(kind: Kind, raw: str) -> Token:
-    name = _NAME.match(raw)
-    return Token(kind, raw, name.group(1).lower().rstrip("/") if name else "")
+    return Token(kind, raw, name_of(raw))
 
 
 def _markup_end(html: str, start: int) -> tuple[int, Kind]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from translate.decoding import Output
 from translate.mask import PLACEHOLDER, Span, unmask
 from translate.tag_places import places
+from translate.tag_words import MOST_ALIGNED, Tag, contains
 from translate.tag_words import Links as Links
-from translate.tag_words import Tag, contains
 
 _SPACE_MARK = "\u2581"
 
@@ -68,31 +68,38 @@ def render(
     :param kept: HTML for each placeholder.
     """
     around = places(source, target, tags, links)
+    at_place: dict[int, list[int]] = {}
+    for number, span in enumerate(around):
+        for edge in {*span}:
+            at_place.setdefault(edge, []).append(number)
     parts: list[str] = []
     at = 0
-    for place in sorted({edge for span in around for edge in span}):
+    for place in sorted(at_place):
         parts.append(_escaped(target[at:place], kept))
-        parts += _markers(place, tags, around)
+        parts += _markers(place, at_place[place], tags, around)
         at = place
     parts.append(_escaped(target[at:], kept))
     return "".join(parts)
 
 
-def _markers(place: int, tags: Sequence[Tag], around: Sequence[tuple[int, int]]) -> Iterator[str]:
+def _markers(
+    place: int, here: Sequence[int], tags: Sequence[Tag], around: Sequence[tuple[int, int]]
+) -> Iterator[str]:
     """The tags at a place: what ends there, innermost first, then what begins, outermost first."""
-    points = [n for n, (start, end) in enumerate(around) if start == end == place]
-    for number in reversed(range(len(tags))):
-        start, end = around[number]
-        if not start < end == place:
-            continue
-        for point in [p for p in points if contains(tags[number], tags[p])]:
+    points = [n for n in here if around[n] == (place, place)]
+    ends = [n for n in reversed(here) if around[n][0] < place]
+    for number in ends:
+        # A point inside an element that ends here stays inside.
+        inner = points if len(tags) <= MOST_ALIGNED else []
+        for point in [p for p in inner if contains(tags[number], tags[p])]:
             points.remove(point)
             yield tags[point].opening + tags[point].closing
         yield tags[number].closing
-    for number, (start, end) in enumerate(around):
-        if number in points:
+    left = set(points)
+    for number in here:
+        if number in left:
             yield tags[number].opening + tags[number].closing
-        elif start == place < end:
+        elif around[number][1] > place:
             yield tags[number].opening
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 _FORMULA = re.compile(
     r"<(?:\w+:)?(?:f|formula|formula1|formula2|calculatedColumnFormula|totalsRowFormula|definedName)"
-    r"(?:\s[^>]*)?(?<!/)>([^<]*)<"
+    r"(?:\s[^<>]*)?(?<!/)>([^<]*)<"
 )
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 # Of the filters of a sheet, and the columns a pivot table was made of.
-_NAMED = re.compile(r'<(?:\w+:)?(?:filter|customFilter)\s[^>]*?\bval="([^"]*)"')
-_PIVOTED = re.compile(r'<(?:\w+:)?cacheField\s[^>]*?\bname="([^"]*)"')
-_COLUMN = re.compile(r'(<(?:\w+:)?tableColumn\s[^>]*?\bname=")([^"]*)(")')
+_NAMED = re.compile(r'<(?:\w+:)?(?:filter|customFilter)\s[^<>]*?\bval="([^"]*)"')
+_PIVOTED = re.compile(r'<(?:\w+:)?cacheField\s[^<>]*?\bname="([^"]*)"')
+_COLUMN = re.compile(r'(<(?:\w+:)?tableColumn\s[^<>]*?\bname=")([^"]*)(")')
 _COLUMN_OF_A_TABLE = re.compile(r"[\w)]\[[^\d\[\]]|\[@")
 _LINE_END = re.compile(r"_x000[aAdD]_")
 

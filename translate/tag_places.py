@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from translate.mask import PLACEHOLDER
-from translate.tag_words import Links, Tag, contains, word_ranges
+from translate.tag_words import MOST_ALIGNED, Links, Tag, contains, word_ranges
 
 Place = tuple[int, int]
 
@@ -28,15 +28,20 @@ def places(source: str, target: str, tags: Sequence[Tag], links: Links | None) -
     words = [m.span() for m in _WORD.finditer(target)]
     if not words:
         return [(0, 0)] * len(tags)
+    ranges = word_ranges(tags, sources, len(words), links)
+    around = [_characters(span, words) for span in ranges]
+    return around if len(tags) > MOST_ALIGNED else _fitted(source, target, tags, around)
+
+
+def _fitted(source: str, target: str, tags: Sequence[Tag], around: list[Place]) -> list[Place]:
+    """Places at words, made to fit the punctuation and the parts of words."""
     found: list[Place] = []
-    for number, (tag, span) in enumerate(
-        zip(tags, word_ranges(tags, sources, len(words), links), strict=True)
-    ):
-        place = _trimmed(tag, source, target, _characters(span, words))
-        for other, outer in zip(tags[:number], found, strict=True):
+    for number, tag in enumerate(tags):
+        start, end = _trimmed(tag, source, target, around[number])
+        for other, (first, last) in zip(tags[:number], found, strict=True):
             if contains(other, tag):
-                place = max(outer[0], min(place[0], outer[1])), min(outer[1], max(place))
-        found.append(place)
+                start, end = max(first, min(start, last)), min(last, max(start, end))
+        found.append((start, end))
     for number, tag in enumerate(tags):
         if _is_part(tag, source):
             for part in _same_parts(source[tag.start : tag.end], target, found[number]):

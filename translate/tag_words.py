@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 # With more tags than this in one sentence they keep their order and relative place instead.
-_MOST_ALIGNED = 40
+MOST_ALIGNED = 40
 
 # Weight of every source word for every target word.
 Links = Sequence[Sequence[float]]
@@ -37,7 +37,7 @@ def word_ranges(
     :param sources: where the words of the source begin and end.
     :param words: of the translation.
     """
-    if len(tags) > _MOST_ALIGNED:
+    if len(tags) > MOST_ALIGNED:
         return _in_order(tags, [a for a, _ in sources], words)
     return _ranges(tags, sources, links or _by_position(len(sources), words), words)
 

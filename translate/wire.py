@@ -108,7 +108,9 @@ def read_translation(values: Mapping[str, Any], text_limit: int) -> TranslationR
     """
     texts, is_list = read_texts(values, text_limit)
     source, target = language(values, "source"), language(values, "target")
-    kind = values.get("format") or "text"
+    kind = values.get("format")
+    if kind is None or kind == "":
+        kind = "text"
     if kind not in FORMATS:
         raise bad(f"{shown(kind)} format is not supported")
     return TranslationRequest(

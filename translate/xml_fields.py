@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from translate.html_tokens import Kind, Token
 
@@ -18,14 +18,25 @@ _OF_TEXT = frozenset("TOC HYPERLINK INDEX TOA BIBLIOGRAPHY QUOTE IF INCLUDETEXT"
 
 
 @dataclass(slots=True)
-class _Field:
-    instruction: str = ""
-    shows_result: bool = False
+class _Fields:
+    """The fields that are open, one inside another, and how many of them show what they compute."""
 
-    @property
-    def is_computed(self) -> bool:
-        name = self.instruction.split()[0].upper() if self.instruction.split() else ""
-        return self.shows_result and name not in _OF_TEXT
+    instructions: list[str] = field(default_factory=list)
+    computing: list[bool] = field(default_factory=list)
+    shown: int = 0
+
+    def turn(self, kind: str) -> None:
+        """What a field character says: begin, separate or end."""
+        if kind == "begin":
+            self.instructions.append("")
+            self.computing.append(False)
+        elif kind == "separate" and self.computing and not self.computing[-1]:
+            words = self.instructions[-1].split()
+            self.computing[-1] = not words or words[0].upper() not in _OF_TEXT
+            self.shown += self.computing[-1]
+        elif kind == "end" and self.computing:
+            self.instructions.pop()
+            self.shown -= self.computing.pop()
 
 
 def inside(tokens: Sequence[Token], names: frozenset[str]) -> set[int]:
@@ -60,25 +71,16 @@ def word_fields(tokens: Sequence[Token], prefix: str) -> set[int]:
     :param prefix: of the document's elements, with its colon, in small letters.
     """
     found: set[int] = set()
-    fields: list[_Field] = []
+    fields = _Fields()
     in_instruction = False
     for place, token in enumerate(tokens):
         if token.name == f"{prefix}fldchar" and token.kind is Kind.OPEN:
             kind = _FIELD_CHAR.search(token.raw)
-            _turn(fields, kind[1] if kind else "")
+            fields.turn(kind[1] if kind else "")
         elif token.name == f"{prefix}instrtext":
             in_instruction = token.kind is Kind.OPEN and not token.raw.endswith("/>")
-        elif token.kind is Kind.TEXT and in_instruction and fields:
-            fields[-1].instruction += html.unescape(token.raw)
-        elif token.kind is Kind.TEXT and any(field.is_computed for field in fields):
+        elif token.kind is Kind.TEXT and in_instruction and fields.instructions:
+            fields.instructions[-1] += html.unescape(token.raw)
+        elif token.kind is Kind.TEXT and fields.shown:
             found.add(place)
     return found
-
-
-def _turn(fields: list[_Field], kind: str) -> None:
-    if kind == "begin":
-        fields.append(_Field())
-    elif kind == "separate" and fields:
-        fields[-1].shows_result = True
-    elif kind == "end" and fields:
-        fields.pop()
