@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from translate import file_api, wire
 from translate.desk import Desk, described
 from translate.errors import EngineBusy, EngineFailed, ShelfFull, TranslateError
+from translate.file_api import FileApi
 from translate.gate import Gate
 from translate.keys import Key, usage
 from translate.languages import to_wire
@@ -53,45 +55,65 @@ def blueprint(
     :param files: folder for translated documents, for half an hour each; None refuses documents.
     """
     bp = Blueprint("api", __name__)
-    _answer_errors(bp)
+    bp.after_request(_cors)
+    bp.register_error_handler(ApiError, _refused)
+    bp.register_error_handler(TranslateError, _not_translated)
     shelf = Shelf(files) if files else None
     desk = Desk(service, session, text_limit, disclaimer, file_api.supported(shelf))
-
     gate = Gate(session, wait, key_wait)
-    file_api.add_routes(bp, desk, gate, shelf)
+    api = Api(desk, gate, TranslatePage(service, session, gate, text_limit, disclaimer))
+    bp.get("/translate")(api.translate_page)
+    bp.post("/translate")(api.translate)
+    bp.post("/detect")(api.detection)
+    bp.get("/usage")(api.used)
+    bp.get("/languages")(api.languages)
+    bp.get("/openapi.json")(api.openapi)
+    bp.get("/frontend/settings")(api.frontend_settings)
+    bp.post("/suggest")(api.suggest)
+    documents = FileApi(desk, gate, shelf)
+    bp.post("/translate_file")(documents.upload)
+    bp.get("/download_file/<name>")(documents.download)
+    return bp
 
-    page = TranslatePage(service, session, gate, text_limit, disclaimer)
 
-    @bp.get("/translate")
-    def translate_page() -> ResponseReturnValue:
-        return page.show(request.args)
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The views of the API; `page` answers people at the same address."""
 
-    @bp.post("/translate")
-    def translate() -> ResponseReturnValue:
+    desk: Desk
+    gate: Gate
+    page: TranslatePage
+
+    def translate_page(self) -> ResponseReturnValue:
+        """The page for people."""
+        return self.page.show(request.args)
+
+    def translate(self) -> ResponseReturnValue:
+        """Texts in another language."""
         values = wire.read_values(request)
         if values.get("page"):
-            return page.answer(request, values)
-        asked = wire.read_translation(values, text_limit)
-        gate.let_in(request, values, sum(map(len, asked.texts)))
-        return jsonify(desk.translate(asked))
+            return self.page.answer(request, values)
+        asked = wire.read_translation(values, self.desk.text_limit)
+        self.gate.let_in(request, values, sum(map(len, asked.texts)))
+        return jsonify(self.desk.translate(asked))
 
-    @bp.post("/detect")
-    def detection() -> ResponseReturnValue:
+    def detection(self) -> ResponseReturnValue:
+        """The likely languages of texts."""
         values = wire.read_values(request)
-        texts, is_list = wire.read_texts(values, text_limit)
-        gate.let_in(request, values, 0)
-        found = [[described(d) for d in desk.detect(t)] for t in texts]
+        texts, is_list = wire.read_texts(values, self.desk.text_limit)
+        self.gate.let_in(request, values, 0)
+        found = [[described(d) for d in self.desk.detect(t)] for t in texts]
         return jsonify(found if is_list else found[0])
 
-    @bp.get("/usage")
-    def used() -> ResponseReturnValue:
-        key = gate.key_of(request, wire.read_values(request))
+    def used(self) -> ResponseReturnValue:
+        """What a key used."""
+        key = self.gate.key_of(request, wire.read_values(request))
         if key is None:
             raise ApiError(HTTPStatus.FORBIDDEN, "Send your API key to see what it used")
-        return jsonify(_usage(session(), key))
+        return jsonify(_usage(self.desk.session(), key))
 
-    @bp.get("/languages")
-    def languages() -> ResponseReturnValue:
+    def languages(self) -> ResponseReturnValue:
+        """The languages, and into which each can be translated."""
         return jsonify(
             [
                 {
@@ -99,34 +121,33 @@ def blueprint(
                     "name": language.name,
                     "targets": [to_wire(t) for t in language.targets],
                 }
-                for language in service.languages()
+                for language in self.desk.service.languages()
             ]
         )
 
-    @bp.get("/openapi.json")
-    def openapi() -> ResponseReturnValue:
+    def openapi(self) -> ResponseReturnValue:
+        """The description of this API for programs."""
         return Response(OPENAPI.read_bytes(), mimetype="application/json")
 
-    @bp.get("/frontend/settings")
-    def frontend_settings() -> ResponseReturnValue:
-        return jsonify(desk.frontend_settings())
+    def frontend_settings(self) -> ResponseReturnValue:
+        """What LibreTranslate's own page asks for first."""
+        return jsonify(self.desk.frontend_settings())
 
-    @bp.post("/suggest")
-    def suggest() -> ResponseReturnValue:
-        values = wire.read_values(request)
-        texts, is_list = wire.read_texts(values, text_limit)
+    def suggest(self) -> ResponseReturnValue:
+        """A better translation, kept for an editor."""
+        values, limit = wire.read_values(request), self.desk.text_limit
+        texts, is_list = wire.read_texts(values, limit)
         if is_list:
             raise wire.bad("Invalid request: q must be one text, as s is its translation")
         better = wire.text(values, "s")
-        if len(better) > text_limit:
-            raise wire.bad(f"Invalid request: s exceeds text limit ({text_limit})")
+        if len(better) > limit:
+            raise wire.bad(f"Invalid request: s exceeds text limit ({limit})")
         source, target = wire.language(values, "source"), wire.language(values, "target")
-        service.route(source, target)
-        gate.let_in(request, values, 0)
-        keep_suggestion(session(), source, target, texts[0], better, now=datetime.now(UTC))
+        self.desk.service.route(source, target)
+        self.gate.let_in(request, values, 0)
+        now = datetime.now(UTC)
+        keep_suggestion(self.desk.session(), source, target, texts[0], better, now=now)
         return jsonify(success=True)
-
-    return bp
 
 
 def _usage(session: Session, key: Key) -> dict[str, Any]:
@@ -142,28 +163,25 @@ def _usage(session: Session, key: Key) -> dict[str, Any]:
     }
 
 
-def _answer_errors(bp: Blueprint) -> None:
-    """Errors as LibreTranslate words them: `{"error": "..."}` with the right status."""
+def _cors(response: Response) -> Response:
+    for name, value in CORS.items():
+        response.headers.setdefault(name, value)
+    return response
 
-    @bp.after_request
-    def cors(response: Response) -> Response:
-        for name, value in CORS.items():
-            response.headers.setdefault(name, value)
-        return response
 
-    @bp.errorhandler(ApiError)
-    def refused(error: ApiError) -> ResponseReturnValue:
-        return _error(error.status, error.message, error.retry_after)
+def _refused(error: ApiError) -> ResponseReturnValue:
+    return _error(error.status, error.message, error.retry_after)
 
-    @bp.errorhandler(TranslateError)
-    def not_translated(error: TranslateError) -> ResponseReturnValue:
-        if isinstance(error, EngineBusy | ShelfFull):
-            return _error(HTTPStatus.SERVICE_UNAVAILABLE, str(error), error.retry_after)
-        if isinstance(error, EngineFailed):
-            return _error(HTTPStatus.INTERNAL_SERVER_ERROR, str(error), None)
-        return _error(HTTPStatus.BAD_REQUEST, str(error), None)
+
+def _not_translated(error: TranslateError) -> ResponseReturnValue:
+    if isinstance(error, EngineBusy | ShelfFull):
+        return _error(HTTPStatus.SERVICE_UNAVAILABLE, str(error), error.retry_after)
+    if isinstance(error, EngineFailed):
+        return _error(HTTPStatus.INTERNAL_SERVER_ERROR, str(error), None)
+    return _error(HTTPStatus.BAD_REQUEST, str(error), None)
 
 
 def _error(status: HTTPStatus, message: str, retry_after: int | None) -> ResponseReturnValue:
+    """An error as LibreTranslate words it: `{"error": "..."}` with the right status."""
     headers: Mapping[str, str] = {"Retry-After": str(retry_after)} if retry_after else {}
     return jsonify(error=message), int(status), headers

@@ -8,14 +8,14 @@ from http import HTTPStatus
 from pathlib import PurePath
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request, send_file, url_for
+from flask import Response, jsonify, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from translate import wire
 from translate.desk import Desk, detailed
 from translate.detect import detect
-from translate.files import EXTENSIONS, extension_of, translate_file
+from translate.files import EXTENSIONS, TranslatedFile, extension_of, translate_file
 from translate.gate import Gate
 from translate.languages import to_wire
 from translate.service import TranslationService
@@ -38,39 +38,29 @@ class _FileRequest:
     with_notice: bool
 
 
-def add_routes(
-    bp: Blueprint,
-    desk: Desk,
-    gate: Gate,
-    shelf: Shelf | None,
-) -> None:
-    """Add `/translate_file` and `/download_file/<id>`; without a shelf both refuse."""
+@dataclass(frozen=True, slots=True)
+class FileApi:
+    """The views of documents; without a shelf both refuse."""
 
-    @bp.post("/translate_file")
-    def upload() -> ResponseReturnValue:
-        if shelf is None:
+    desk: Desk
+    gate: Gate
+    shelf: Shelf | None
+
+    def upload(self) -> ResponseReturnValue:
+        """A document in another language, kept for a while under an address of its own."""
+        if self.shelf is None:
             message = "Files translation are disabled on this server."
             raise ApiError(HTTPStatus.FORBIDDEN, message)
         values: Mapping[str, Any] = request.values.to_dict()
-        asked = _read(values, request.files.get("file"), desk.service)
-        has_key = gate.key_of(request, values) is not None
-        shelf.make_room(len(asked.data), has_key=has_key)
-        by_pivot = len(desk.service.route(asked.source, asked.target)) > 1
-        disclaimer = desk.disclaimer(asked.target, by_pivot)
-        done = translate_file(
-            desk.service,
-            desk.session(),
-            asked.data,
-            asked.extension,
-            asked.source,
-            asked.target,
-            text_limit=TIMES_TEXT_LIMIT * desk.text_limit,
-            notice=disclaimer if asked.with_notice and asked.source != asked.target else "",
-            admit=lambda characters: gate.let_in(request, values, characters),
-        )
+        asked = _read(values, request.files.get("file"), self.desk.service)
+        has_key = self.gate.key_of(request, values) is not None
+        self.shelf.make_room(len(asked.data), has_key=has_key)
+        by_pivot = len(self.desk.service.route(asked.source, asked.target)) > 1
+        disclaimer = self.desk.disclaimer(asked.target, by_pivot)
+        done = self._translated(asked, values, disclaimer)
         stem = PurePath(asked.name).stem[:80]
         name = f"{stem}_{to_wire(asked.target)}{asked.extension}"
-        stored = shelf.keep(name, done.data, has_key=has_key)
+        stored = self.shelf.keep(name, done.data, has_key=has_key)
         answer: dict[str, Any] = {
             "translatedFileUrl": url_for("api.download", name=stored, _external=True),
             "disclaimer": disclaimer,
@@ -80,9 +70,9 @@ def add_routes(
             answer["detail"] = detailed(done.result, offsets=False)
         return jsonify(answer)
 
-    @bp.get("/download_file/<name>")
-    def download(name: str) -> ResponseReturnValue:
-        path = shelf.find(name) if shelf else None
+    def download(self, name: str) -> ResponseReturnValue:
+        """A translated document."""
+        path = self.shelf.find(name) if self.shelf else None
         if path is None:
             raise ApiError(HTTPStatus.NOT_FOUND, "There is no such file, or not any more")
         answer: Response = send_file(
@@ -94,6 +84,21 @@ def add_routes(
         )
         answer.headers["Cache-Control"] = "no-store"
         return answer
+
+    def _translated(
+        self, asked: _FileRequest, values: Mapping[str, Any], disclaimer: str
+    ) -> TranslatedFile:
+        return translate_file(
+            self.desk.service,
+            self.desk.session(),
+            asked.data,
+            asked.extension,
+            asked.source,
+            asked.target,
+            text_limit=TIMES_TEXT_LIMIT * self.desk.text_limit,
+            notice=disclaimer if asked.with_notice and asked.source != asked.target else "",
+            admit=lambda characters: self.gate.let_in(request, values, characters),
+        )
 
 
 def _read(

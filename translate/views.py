@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -40,48 +41,65 @@ def blueprint(
     :param wording: the texts of a language, with `disclaimer_text(provider, organisation)`,
         `reviewed` (of organisation and date) and `starter` (of version).
     :param organisation: the institution's name in a language.
-    :param organisation: the institution's name in a language.
     :param feedback_box: the survey's box for what is on the screen, as HTML.
     """
     bp = Blueprint("articles", __name__)
     bp.add_app_template_global(direction, "text_direction")
 
+    views = ArticleViews(
+        session=session,
+        wording=wording,
+        organisation=organisation,
+        languages=languages,
+        feedback_box=feedback_box,
+    )
     # Any other first part is another room's address, or no address at all.
     prefix = f"/<any({', '.join(languages)}):lang>"
+    bp.get(f"{prefix}/")(views.index)
+    bp.get(f"{prefix}/articles/<slug>")(views.article)
+    return bp
 
-    @bp.get(f"{prefix}/")
-    def index(lang: str) -> ResponseReturnValue:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleViews:
+    """The views of the articles."""
+
+    session: Callable[[], Session]
+    wording: Callable[[str], Any]
+    organisation: Callable[[str], str]
+    languages: tuple[str, ...]
+    feedback_box: Callable[[ArticleShown], Markup]
+
+    def index(self, lang: str) -> ResponseReturnValue:
+        """The articles, newest first."""
         asked = request.args.get("page", "1")
         if not _PAGE.fullmatch(asked):
             abort(404)
-        found = list_articles(session(), lang, page=int(asked))
+        found = list_articles(self.session(), lang, page=int(asked))
         if found.page > found.pages:
             abort(404)
         return render_template("translate/list.html", found=found)
 
-    @bp.get(f"{prefix}/articles/<slug>")
-    def article(lang: str, slug: str) -> ResponseReturnValue:
+    def article(self, lang: str, slug: str) -> ResponseReturnValue:
+        """One article, translated where there is a translation, with what is said of it."""
         original = request.args.get("text") == ORIGINAL
         found = None
         if _SLUG.fullmatch(slug):
-            found = read_article(session(), slug, lang, original=original)
+            found = read_article(self.session(), slug, lang, original=original)
         if found is None:
             abort(404)
-        shown = _shown(found, lang)
         return render_template(
             "translate/article.html",
             article=found,
-            notes=_notes(found, wording(lang), organisation(lang)),
-            original_link=_original_link(found, lang, languages),
+            notes=_notes(found, self.wording(lang), self.organisation(lang)),
+            original_link=_original_link(found, lang, self.languages),
             alternates=[
                 (code, url_for("articles.article", lang=code, slug=slug))
-                for code in languages
+                for code in self.languages
                 if code in found.languages
             ],
-            feedback_box=feedback_box(shown),
+            feedback_box=self.feedback_box(_shown(found, lang)),
         )
-
-    return bp
 
 
 def _shown(article: ReadArticle, site_language: str) -> ArticleShown:
