@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import fill
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -19,17 +21,73 @@ INK, SOFT, LINE, PAPER, BLUE, BAND = (
     "#b7d6d6",
 )
 FONTS = ["DejaVu Sans"]
-WIDTH = 8.0
-# How much of the width the labels take.
-LABEL_SHARE = {Name.BARS: 0.27, Name.DOTS: 0.35, Name.TREND: 0.07}
+# Of a label: an average, rather too few than too many.
+LETTERS_PER_INCH = 14
 
 
-def page(picture: Picture, texts: Texts, *, rows: float, keys: bool = False) -> tuple[Figure, Axes]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A size of paper: its width and the height of a row in inches, and what has room on it.
+
+    `label_share` is how much of the width the labels take. `title` and `subtitle` are characters
+    in a line; a part of a bar narrower than `narrowest` has no room for its number. `balanced`:
+    both sides of the bars get as much room, and what they mean stands beside the keys.
+    """
+
+    width: float
+    row: float
+    label_share: Mapping[Name, float]
+    title: int
+    subtitle: int
+    dates: int
+    narrowest: float
+    balanced: bool
+
+    def label_length(self, name: Name) -> int:
+        """Characters of a label in a line."""
+        return int(LETTERS_PER_INCH * self.width * self.label_share[name])
+
+    def wrapped(self, text: str, characters: int) -> str:
+        """A text of several lines, none of them longer than there is room for."""
+        lines = (fill(line, characters, break_long_words=False) for line in text.splitlines())
+        return "\n".join(lines)
+
+
+WIDE = Sheet(
+    width=8.0,
+    row=0.5,
+    label_share={Name.BARS: 0.27, Name.DOTS: 0.35, Name.TREND: 0.07},
+    title=70,
+    subtitle=110,
+    dates=5,
+    narrowest=0.06,
+    balanced=True,
+)
+# For a phone: the same letters, in half the width.
+NARROW = Sheet(
+    width=4.2,
+    row=0.62,
+    label_share={Name.BARS: 0.35, Name.DOTS: 0.46, Name.TREND: 0.13},
+    title=36,
+    subtitle=54,
+    dates=3,
+    narrowest=0.16,
+    balanced=False,
+)
+
+
+def page(
+    picture: Picture, texts: Texts, sheet: Sheet, *, rows: float, keys: bool = False
+) -> tuple[Figure, Axes]:
     """An empty figure on opaque paper, so that it reads on dark pages too, with its titles."""
-    head, foot = 0.85 + 0.2 * picture.subtitle.count("\n"), 0.85 if keys else 0.45
-    height = head + foot + 0.5 * rows
-    figure = Figure(figsize=(WIDTH, height), facecolor=PAPER)
-    start, end = LABEL_SHARE[picture.name], 0.97
+    title = sheet.wrapped(picture.title, sheet.title)
+    subtitle = sheet.wrapped(picture.subtitle, sheet.subtitle)
+    under_title = 0.46 + 0.25 * title.count("\n")
+    head = under_title + 0.39 + 0.2 * subtitle.count("\n")
+    foot = 0.45 if not keys else 0.85 if sheet.balanced else 1.1
+    height = head + foot + sheet.row * rows
+    figure = Figure(figsize=(sheet.width, height), facecolor=PAPER)
+    start, end = sheet.label_share[picture.name], 0.97 if sheet.balanced else 0.95
     left, right = (1 - end, 1 - start) if texts.right_to_left else (start, end)
     axes = figure.add_axes((left, foot / height, right - left, 1 - (head + foot) / height))
     axes.set_facecolor(PAPER)
@@ -38,8 +96,8 @@ def page(picture: Picture, texts: Texts, *, rows: float, keys: bool = False) -> 
     axes.tick_params(length=0, colors=SOFT, labelsize=9)
     x, side = (0.975, "right") if texts.right_to_left else (0.025, "left")
     for text, down, size, colour, weight in (
-        (picture.title, 0.15, 12.5, INK, "bold"),
-        (picture.subtitle, 0.46, 8.5, SOFT, "normal"),
+        (title, 0.15, 12.5, INK, "bold"),
+        (subtitle, under_title, 8.5, SOFT, "normal"),
     ):
         figure.text(
             x, 1 - down / height, text, ha=side, va="top", fontsize=size, color=colour,
@@ -48,9 +106,10 @@ def page(picture: Picture, texts: Texts, *, rows: float, keys: bool = False) -> 
     return figure, axes
 
 
-def rows(axes: Axes, marks: Sequence[Mark], places: Sequence[float], texts: Texts) -> None:
+def rows(axes: Axes, picture: Picture, places: Sequence[float], texts: Texts, sheet: Sheet) -> None:
     """Labels of rows at the reading side, with their answers under them; the first row on top."""
-    labels = [_with_n(m, texts) for m in marks]
+    marks, length = picture.marks, sheet.label_length(picture.name)
+    labels = [_with_n(sheet.wrapped(m.label, length), m, texts) for m in marks]
     axes.set_yticks(places, labels, family=FONTS, color=INK, linespacing=1.3)
     for label, mark in zip(axes.get_yticklabels(), marks, strict=True):
         label.set_fontweight("bold" if mark.head else "normal")
@@ -76,13 +135,13 @@ def percent_axis(axes: Axes, texts: Texts, *, horizontal: bool) -> None:
     axes.set_axisbelow(True)
 
 
-def time_axis(axes: Axes, marks: Sequence[Mark], texts: Texts) -> None:
-    """At most five dates, the first and the last among them."""
+def time_axis(axes: Axes, marks: Sequence[Mark], texts: Texts, sheet: Sheet) -> None:
+    """As many dates as have room, the first and the last among them."""
     if not marks:
         axes.set_xticks([])
         return
-    last = len(marks) - 1
-    places = sorted({round(last * part / 4) for part in range(5)})
+    last, gaps = len(marks) - 1, sheet.dates - 1
+    places = sorted({round(last * part / gaps) for part in range(sheet.dates)})
     axes.set_xticks(places, [marks[i].short for i in places], family=FONTS)
     for label, place in zip(axes.get_xticklabels(), places, strict=True):
         if place in (0, last) and last:
@@ -90,10 +149,10 @@ def time_axis(axes: Axes, marks: Sequence[Mark], texts: Texts) -> None:
             label.set_horizontalalignment("left" if outside else "right")
 
 
-def _with_n(mark: Mark, texts: Texts) -> str:
+def _with_n(label: str, mark: Mark, texts: Texts) -> str:
     if mark.counts is None:
-        return mark.label
-    return f"{mark.label}\n{texts('n_equals', n=texts.count(mark.counts.total))}"
+        return label
+    return f"{label}\n{texts('n_equals', n=texts.count(mark.counts.total))}"
 
 
 def note(axes: Axes, x: float, y: float, text: str) -> None:

@@ -19,6 +19,8 @@ from reports.canvas import (
     INK,
     PAPER,
     SOFT,
+    WIDE,
+    Sheet,
     note,
     page,
     percent_axis,
@@ -38,14 +40,14 @@ mpl.rcParams["text.parse_math"] = False
 LEVEL_COLOURS = ("#a6611a", "#dfc27d", "#e8e8e8", "#80cdc1", "#018571")
 LEVEL_INKS = ("#ffffff", "#1d2a2e", "#1d2a2e", "#1d2a2e", "#ffffff")
 DPI = 150
-# A part of a bar narrower than this has no room for its number.
-NARROWEST_LABEL = 0.06
 
 
-def svg(picture: Picture, texts: Texts) -> bytes:
+def svg(picture: Picture, texts: Texts, sheet: Sheet = WIDE) -> bytes:
     """The picture as SVG with its title and alternative text inside; no moment of its making."""
     buffer = BytesIO()
-    draw(picture, texts).savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    draw(picture, texts, sheet).savefig(
+        buffer, format="svg", metadata={"Date": None, "Creator": None}
+    )
     text = buffer.getvalue().decode()
     described = (
         f' role="img" aria-labelledby="title-{picture.name} desc-{picture.name}" '
@@ -69,46 +71,52 @@ def _without_styles(text: str) -> str:
     return re.sub(r'style="([^"]*)"', attributes, text)
 
 
-def png(picture: Picture, texts: Texts) -> bytes:
+def png(picture: Picture, texts: Texts, sheet: Sheet = WIDE) -> bytes:
     """The picture as PNG, with its alternative text as its description."""
     buffer = BytesIO()
     metadata = {"Software": None, "Title": picture.title, "Description": picture.alternative}
-    draw(picture, texts).savefig(buffer, format="png", dpi=DPI, metadata=metadata)
+    draw(picture, texts, sheet).savefig(buffer, format="png", dpi=DPI, metadata=metadata)
     return buffer.getvalue()
 
 
-def draw(picture: Picture, texts: Texts) -> Figure:
+def draw(picture: Picture, texts: Texts, sheet: Sheet = WIDE) -> Figure:
     """The picture as a figure, mirrored for languages written from right to left."""
     if picture.name is Name.TREND:
-        return _trend(picture, texts)
-    return _bars(picture, texts) if picture.name is Name.BARS else _dots(picture, texts)
+        return _trend(picture, texts, sheet)
+    return (
+        _bars(picture, texts, sheet) if picture.name is Name.BARS else _dots(picture, texts, sheet)
+    )
 
 
-def _bars(picture: Picture, texts: Texts) -> Figure:
+def _bars(picture: Picture, texts: Texts, sheet: Sheet) -> Figure:
     """Diverging stacked bars: the middle level is split over zero (Heiberger and Robbins 2014)."""
     places = _places(picture.marks)
-    figure, axes = page(picture, texts, rows=places[-1] + 1, keys=True)
-    reach = 0.1
+    figure, axes = page(picture, texts, sheet, rows=places[-1] + 1, keys=True)
+    before = after = 0.1
     for place, mark in zip(places, picture.marks, strict=True):
         if mark.counts is None:
             note(axes, 0, place, mark.note)
             continue
         shares = [n / mark.counts.total for n in mark.counts.levels]
         left = -(shares[0] + shares[1] + shares[2] / 2)
-        reach = max(reach, -left, 1 + left)
-        _bar(axes, place, shares, left, texts)
-    axes.set_xlim(-reach - 0.02, reach + 0.02)
+        before, after = max(before, -left), max(after, 1 + left)
+        _bar(axes, place, shares, left, texts, sheet)
+    if sheet.balanced:
+        before = after = max(before, after)
+    axes.set_xlim(-before - 0.02, after + 0.02)
     axes.axvline(0, color=INK, linewidth=0.8, zorder=0)
-    rows(axes, picture.marks, places, texts)
+    rows(axes, picture, places, texts, sheet)
     axes.set_xticks([])
-    _keys(figure, texts)
+    _keys(figure, texts, sheet)
     return figure
 
 
-def _bar(axes: Axes, place: float, shares: Sequence[float], left: float, texts: Texts) -> None:
+def _bar(
+    axes: Axes, place: float, shares: Sequence[float], left: float, texts: Texts, sheet: Sheet
+) -> None:
     for share, colour, ink in zip(shares, LEVEL_COLOURS, LEVEL_INKS, strict=True):
         axes.barh(place, share, left=left, height=0.7, color=colour, edgecolor=SOFT, linewidth=0.4)
-        if share >= NARROWEST_LABEL:
+        if share >= sheet.narrowest:
             axes.text(
                 left + share / 2, place, texts.percent(share),
                 ha="center", va="center_baseline", fontsize=8.5, color=ink, family=FONTS,
@@ -125,9 +133,9 @@ def _places(marks: Sequence[Mark]) -> list[float]:
     return places
 
 
-def _dots(picture: Picture, texts: Texts) -> Figure:
+def _dots(picture: Picture, texts: Texts, sheet: Sheet) -> Figure:
     """A dot for the share and a line for its interval, one row a group."""
-    figure, axes = page(picture, texts, rows=max(1, len(picture.marks)))
+    figure, axes = page(picture, texts, sheet, rows=max(1, len(picture.marks)))
     if not picture.marks:
         note(axes, 0.5, 0, texts("no_answers"))
     for place, mark in enumerate(picture.marks):
@@ -141,14 +149,14 @@ def _dots(picture: Picture, texts: Texts) -> Figure:
             texts.percent(value), (value, place), (0, 9), textcoords="offset points",
             ha="center", va="bottom", fontsize=9, color=INK, family=FONTS,
         )  # fmt: skip
-    rows(axes, picture.marks, list(range(len(picture.marks))), texts)
+    rows(axes, picture, list(range(len(picture.marks))), texts, sheet)
     percent_axis(axes, texts, horizontal=True)
     return figure
 
 
-def _trend(picture: Picture, texts: Texts) -> Figure:
+def _trend(picture: Picture, texts: Texts, sheet: Sheet) -> Figure:
     """A line with a band; where nobody answered, or a step is hidden, both are interrupted."""
-    figure, axes = page(picture, texts, rows=7)
+    figure, axes = page(picture, texts, sheet, rows=7)
     marks = picture.marks
     for run in _runs(marks):
         values = [marks[i].satisfied.bounds() for i in run if marks[i].satisfied]  # type: ignore[union-attr] # a run holds only steps that have one
@@ -170,7 +178,7 @@ def _trend(picture: Picture, texts: Texts) -> Figure:
         axes.plot([i], [value], "D", color="#a6611a", markersize=7, markeredgecolor=PAPER)
     percent_axis(axes, texts, horizontal=False)
     axes.set_xlim(-0.5, max(0.5, len(marks) - 0.5))
-    time_axis(axes, marks, texts)
+    time_axis(axes, marks, texts, sheet)
     if not any(m.satisfied for m in marks):
         why = {m.note: m.note for m in marks if m.note != texts("gap")} or {"": texts("no_answers")}
         note(axes, max(0, len(marks) - 1) / 2, 0.5, "\n".join(why.values()))
@@ -191,15 +199,16 @@ def _runs(marks: Sequence[Mark]) -> list[list[int]]:
     return [run for run in runs if run]
 
 
-def _keys(figure: Figure, texts: Texts) -> None:
+def _keys(figure: Figure, texts: Texts, sheet: Sheet) -> None:
     """The five levels in the order of the bars, with what the two sides mean."""
     height = figure.get_size_inches()[1]
-    middle, step = 0.62, 0.05
+    beside = sheet.balanced
+    middle, step, up = (0.62, 0.05, 0.32) if beside else (0.5, 0.09, 0.55)
 
-    def put(x: float, text: str, colour: str, **options: Any) -> None:
+    def put(x: float, text: str, colour: str, y: float = up, **options: Any) -> None:
         x = 1 - x if texts.right_to_left else x
         figure.text(
-            x, 0.32 / height, text, va="center_baseline", fontsize=9, color=colour, family=FONTS,
+            x, y / height, text, va="center_baseline", fontsize=9, color=colour, family=FONTS,
             **options,
         )  # fmt: skip
 
@@ -209,5 +218,9 @@ def _keys(figure: Figure, texts: Texts) -> None:
         place = middle + step * (i - 2)
         put(place, texts.count(level), LEVEL_INKS[i], ha="center", bbox=frame)
     before, after = ("left", "right") if texts.right_to_left else ("right", "left")
-    put(middle - 2.7 * step, texts("dissatisfied"), SOFT, ha=before)
-    put(middle + 2.7 * step, texts("satisfied"), SOFT, ha=after)
+    if beside:
+        put(middle - 2.7 * step, texts("dissatisfied"), SOFT, ha=before)
+        put(middle + 2.7 * step, texts("satisfied"), SOFT, ha=after)
+    else:
+        put(0.03, texts("dissatisfied"), SOFT, 0.2, ha=after)
+        put(0.97, texts("satisfied"), SOFT, 0.2, ha=before)

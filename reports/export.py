@@ -7,6 +7,7 @@ from collections.abc import Callable
 from reports import charts
 from reports.as_csv import to_csv
 from reports.as_json import to_json
+from reports.canvas import NARROW, WIDE
 from reports.document import to_pdf
 from reports.pictures import Name, pictures
 from reports.report import Report
@@ -18,10 +19,12 @@ class UnknownFormat(ValueError):
     """The report cannot be written so; the message says how it can."""
 
 
-def write(report: Report, kind: str, language: str, *, chart: str = Name.BARS) -> bytes:
+def write(
+    report: Report, kind: str, language: str, *, chart: str = Name.BARS, narrow: bool = False
+) -> bytes:
     """The report in a format, with its words in a language (en, fr, ar).
 
-    `chart` is the picture that svg and png show: bars, dots or trend.
+    `chart` is the picture that svg and png show: bars, dots or trend; `narrow` is for phones.
 
     :raise UnknownFormat: for another format or another picture.
     :raise reports.texts.UnknownLanguage: for a language without texts.
@@ -31,7 +34,8 @@ def write(report: Report, kind: str, language: str, *, chart: str = Name.BARS) -
         found = [p for p in pictures(report, texts) if p.name == chart]
         if not found:
             raise UnknownFormat(f"{chart!r}: the charts are {', '.join(Name)}")
-        return (charts.svg if kind == "svg" else charts.png)(found[0], texts)
+        draw = charts.svg if kind == "svg" else charts.png
+        return draw(found[0], texts, NARROW if narrow else WIDE)
     if kind not in WRITERS:
         raise UnknownFormat(f"{kind!r}: reports are written as {', '.join(FORMATS)}")
     return WRITERS[kind](report, texts)

@@ -47,6 +47,8 @@ MIME_TYPES = {
 }
 
 USUAL_DAYS = (7, 30, 90, 365)
+# Of a picture: for a page and for a phone.
+WIDTHS = ("wide", "narrow")
 # Rows of a breakdown that the page shows at once.
 LONGEST_TABLE = 20
 
@@ -92,10 +94,12 @@ def blueprint(
         form = asked()
         report = build(form)
         chart = request.args.get("chart", Name.BARS)
-        if report is None or chart not in list(Name):
-            problems = [e.message for e in form.errors] or [f"chart: {', '.join(Name)}"]
+        width = request.args.get("width", "wide")
+        if report is None or chart not in list(Name) or width not in WIDTHS:
+            choices = [f"chart: {', '.join(Name)}", f"width: {', '.join(WIDTHS)}"]
+            problems = [e.message for e in form.errors] or choices
             return Response("\n".join(problems) + "\n", 422, mimetype="text/plain")
-        content = export.write(report, kind, locale(), chart=chart)
+        content = export.write(report, kind, locale(), chart=chart, narrow=width == "narrow")
         response = Response(content, content_type=MIME_TYPES[kind])
         if kind not in ("svg", "png", "json"):
             response.headers.set(

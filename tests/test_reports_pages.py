@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,6 +58,25 @@ def test_the_page_says_the_answers_and_the_verdict(amina: PageClient, answers: N
         links = [a.attrs["href"] for a in page.all("main ul.downloads a")]
         for kind in FILES:
             assert any(f"/admin/reports.{kind}?" in link for link in links)
+
+
+def test_a_phone_gets_pictures_whose_letters_it_can_show(amina: PageClient, answers: None) -> None:
+    """Half as wide, with the same words and numbers; any other width is refused."""
+    for language in LANGUAGES:
+        page = amina.get(f"/admin/reports?from=2026-03-01&to=2026-03-31&lang={language}")
+        sources = page.all("main figure source")
+        assert [s.attrs["media"] for s in sources] == ["(max-width: 45rem)"] * 3
+        for source, image in zip(sources, page.all("main figure img"), strict=True):
+            narrow, wide = (
+                amina.http.get(address).get_data(as_text=True)
+                for address in (source.attrs["srcset"], image.attrs["src"])
+            )
+            width = [float(re.search(r' width="([\d.]+)pt"', svg)[1]) for svg in (narrow, wide)]
+            assert width[0] < 0.6 * width[1]
+            assert re.search("<desc.*?</desc>", narrow)[0] == re.search("<desc.*?</desc>", wide)[0]
+    refused = amina.http.get("/admin/reports.svg?width=huge")
+    assert refused.status_code == 422
+    assert "narrow" in refused.get_data(as_text=True)
 
 
 def test_without_answers_every_page_and_file_says_so(amina: PageClient) -> None:
