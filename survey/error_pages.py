@@ -115,5 +115,7 @@ def _message(error: HTTPException) -> str:
     """What went wrong, for whoever wrote the program that asked."""
     most = request.max_content_length
     if isinstance(error, RequestEntityTooLarge) and most:
+        if (request.content_length or most) < most:
+            return f"Invalid request: the form has more than {request.max_form_parts} fields"
         return f"Invalid request: the body exceeds the limit of {most} bytes"
     return error.description or error.name

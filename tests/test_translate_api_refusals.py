@@ -233,3 +233,29 @@ def test_a_suggestion_that_is_no_one_text_gets_400(
     assert re.search(r"\b[qs]\b", answer.json["error"])
     with sqlite.scope() as session:
         assert session.scalars(select(Suggestion)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "status", "words"),
+    [
+        (1_000, 200, ""),
+        (1_500, 400, "request (1500) exceeds batch limit (1000)"),
+        (3_000, 413, "the form has more than 2000 fields"),
+    ],
+)
+def test_a_form_may_hold_as_many_texts_as_json(
+    api: FlaskClient, texts: int, status: int, words: str
+) -> None:
+    fields = {"q": ["2026"] * texts, "source": "en", "target": "fr"}
+    answer = api.post("/translate", data=fields, content_type="multipart/form-data")
+
+    assert answer.status_code == status
+    assert words in answer.json.get("error", "")
+
+
+def test_a_form_may_be_as_long_as_json(
+    settings: Settings, sqlite: Database, starters: Path
+) -> None:
+    app = create_app(replace(settings, packages_dir=starters, text_limit=900_000), sqlite)
+    fields = {**HELLO, "q": "2026 " * 150_000}
+    assert app.test_client().post("/translate", data=fields).status_code == 200

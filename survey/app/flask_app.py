@@ -12,6 +12,8 @@ from survey.lingering import Lingering
 from survey.settings import Settings
 
 LARGEST_REQUEST = 16 * 1024 * 1024
+# More than the texts of any list and its other fields, which are refused by what they are.
+MOST_FIELDS = 2_000
 
 
 def make_flask(settings: Settings) -> Flask:
@@ -21,6 +23,9 @@ def make_flask(settings: Settings) -> Flask:
         SECRET_KEY=settings.secret_keys[-1],
         SECRET_KEY_FALLBACKS=list(settings.secret_keys[:-1]),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        # A form is as good as JSON: nothing of it is too long that is not too long there.
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        MAX_FORM_PARTS=MOST_FIELDS,
         SESSION_COOKIE_NAME="__Host-rayak" if settings.secure_cookies else "rayak-admin",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
