@@ -10,8 +10,6 @@ from dataclasses import fields, replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
 
-import pyarrow
-import pyarrow.parquet
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,7 +20,6 @@ from survey.bulk import load
 from survey.db import Database
 from survey.export import (
     FORMULA_STARTS,
-    MEANINGS,
     NAMES,
     ExportedAnswer,
     answers,
@@ -32,9 +29,8 @@ from survey.export import (
 )
 from survey.intake import BadAnswers, from_csv, from_json
 from survey.models import Comment, Response, WordingRow
-from survey.parquet import write_parquet
 from survey.ratings import Channel, SpamReason, State, Translation, read_wording
-from survey.synthetic import Plan, made_up
+from tests.made_answers import made
 from tests.screens import NOW, TRANSLATED, answer
 from tests.servers import environment, rayak
 
@@ -162,86 +158,6 @@ def test_neither_key_nor_running_number_is_given_out() -> None:
     assert not {"visitor_key", "id"} & set(NAMES)
 
 
-ROW = json.loads(
-    next(
-        json_lines(
-            iter(
-                made_up(
-                    Plan(number=1, first=date(2026, 1, 1), last=date(2026, 1, 1), seed=1),
-                    read_wording(),
-                    str,
-                )
-            )
-        )
-    )
-)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"rating": 6}, "rating"),
-        ({"rating": "5; DROP"}, "rating"),
-        ({"rating": True}, "rating"),
-        ({"answered_at": "2026-01-01T00:00:00"}, "answered_at"),
-        ({"day": "soon"}, "day"),
-        ({"state": "lost"}, "state"),
-        ({"spam_reason": "ugly"}, "spam_reason"),
-        ({"spam_reason": "honeypot"}, "state is not spam"),
-        ({"nonce": ""}, "nonce is empty"),
-        ({"nonce": "n" * 65}, "longer than 64"),
-        ({"comment": None}, "comment"),
-        ({"comment": "a\0b"}, "comment"),
-        ({"disclaimer_acknowledged": 2}, "disclaimer_acknowledged"),
-        ({"extra": 1}, "exactly these"),
-    ],
-)
-def test_a_bad_value_is_named_with_its_answer(change: dict[str, object], words: str) -> None:
-    """Which answer, which column, and nothing of a file's rest is guessed at."""
-    bad = json.dumps(ROW | change).encode()
-    with pytest.raises(BadAnswers, match=f"Answer 2.*{words}"):
-        list(from_json(lines(json.dumps(ROW).encode() + b"\n" + bad)))
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "name the columns"),
-        (b"a,b\n1,2\n", "name the columns"),
-        (",".join(NAMES).encode() + b"\n1,2\n", "columns"),
-        (",".join(NAMES).encode() + b'\n"1', "no CSV"),
-        (",".join(NAMES).encode() + b"\n\xff\n", "not UTF-8"),
-    ],
-)
-def test_a_file_that_is_no_export_is_refused(data: bytes, words: str) -> None:
-    """With what is wrong with it."""
-    with pytest.raises(BadAnswers, match=words):
-        list(from_csv(lines(data)))
-
-
-def test_an_export_of_before_reasons_were_kept_can_be_loaded() -> None:
-    """Its spam has none; what is missing otherwise is refused."""
-    old = {name: value for name, value in ROW.items() if name != "spam_reason"}
-    sheet = io.StringIO(newline="")
-    writer = csv.DictWriter(sheet, list(old))
-    writer.writeheader()
-    writer.writerow({**old, "disclaimer_acknowledged": "false"})
-    for [loaded] in (
-        list(from_json(lines(json.dumps(old).encode()))),
-        list(from_csv(lines(sheet.getvalue().encode()))),
-    ):
-        assert loaded.spam_reason is SpamReason.NONE
-    del old["state"]
-    with pytest.raises(BadAnswers, match="exactly these"):
-        list(from_json(lines(json.dumps(old).encode())))
-
-
-def made(number: int, seed: int = 1) -> list[ExportedAnswer]:
-    """So many made-up answers within ninety days."""
-    plan = Plan(number=number, first=date(2026, 1, 1), last=date(2026, 3, 31), seed=seed)
-    return list(made_up(plan, read_wording(), lambda _language: "The Institute"))
-
-
 def test_made_up_answers_are_repeatable_and_in_order() -> None:
     """The same seed, the same answers; the first and the last day are those of the plan."""
     assert made(500) == made(500)
@@ -274,50 +190,6 @@ def test_exporting_ten_times_as_much_needs_no_more_memory(
     # Once before, for what is made at the first time and kept.
     peak(300)
     assert peak(3_000) < peak(300) + 100_000
-
-
-def test_parquet_holds_the_same_answers_with_types_and_meanings(sqlite: Database) -> None:
-    """Read back by the library itself: every value, in row groups, and what each column means."""
-    with sqlite.scope() as session:
-        load(session, made(250))
-        rows = list(answers(session))
-        stream = io.BytesIO()
-        write_parquet(answers(session), stream, rows_in_a_group=100)
-    file = pyarrow.parquet.ParquetFile(stream)
-    table = file.read()
-    assert [ExportedAnswer(**row) for row in table.to_pylist()] == rows
-    assert file.num_row_groups == 3
-    assert table.schema.field("answered_at").type == pyarrow.timestamp("us", tz="UTC")
-    assert table.schema.field("day").type == pyarrow.date32()
-    for name in NAMES:
-        assert table.schema.field(name).metadata[b"description"].decode() == MEANINGS[name]
-
-
-def test_parquet_of_no_answers_is_a_file_of_no_rows() -> None:
-    """Its columns are there all the same."""
-    stream = io.BytesIO()
-    write_parquet(iter([]), stream)
-    assert pyarrow.parquet.read_table(stream).schema.names == list(NAMES)
-
-
-@pytest.mark.slow
-def test_parquet_as_a_command_and_without_its_library(tmp_path: Path) -> None:
-    """One line says what to install, and an earlier file stays as it was."""
-    env = environment(tmp_path, RAYAK_SECRET_KEY="k" * 40)
-    assert rayak("db", "upgrade", env=env).returncode == 0
-    assert rayak("ratings", "load", "--made-up", "50", env=env).returncode == 0
-    file = tmp_path / "answers.parquet"
-    export = ("ratings", "export", "--format", "parquet", "-o", str(file))
-    done = rayak(*export, env=env)
-    assert done.returncode == 0, done.stderr.decode()
-    assert pyarrow.parquet.read_table(file).num_rows == 50
-    before = file.read_bytes()
-    (tmp_path / "pyarrow.py").write_text("raise ImportError")
-    done = rayak(*export, env=env | {"PYTHONPATH": str(tmp_path)})
-    assert done.returncode == 1
-    assert done.stderr.count(b"\n") == 1
-    assert b"requirements/parquet.txt" in done.stderr
-    assert file.read_bytes() == before
 
 
 @pytest.mark.slow

@@ -20,8 +20,8 @@ from survey.moderation import Change, change_states, undo
 from survey.ratings import SpamReason, State, Translation
 from survey.responses import Search, listing
 from tests.conftest import sign_in
+from tests.made_answers import made
 from tests.pages import Page, PageClient
-from tests.test_survey_exchange import made
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 DAY = date(2026, 3, 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,28 +11,13 @@ from sqlalchemy import func, select
 
 from survey.db import Database
 from survey.limits import ANSWERS
-from survey.models import Base, Comment, Response
-from survey.privacy import COLUMNS, PURPOSES
-from survey.ratings import COMMENT_LIMIT, Shown, State, Translation, digest, read_wording
+from survey.models import Comment, Response
+from survey.ratings import COMMENT_LIMIT, read_wording
 from survey.settings import Settings
-from survey.tokens import FormTokens
+from tests.feedback_form import send, stored
 from tests.pages import PageClient, token_of
-from tests.screens import PLAIN
 
 LANGUAGES = ("en", "fr", "ar")
-
-
-def stored(database: Database) -> list[tuple[int, str]]:
-    """Level and site language of every stored answer."""
-    with database.scope() as session:
-        query = select(Response.rating, Response.site_language).order_by(Response.id)
-        return [tuple(row) for row in session.execute(query)]
-
-
-def send(client: PageClient, language: str = "en", **fields: object) -> object:
-    """Send the feedback form as it stands on the page, with these fields."""
-    token = token_of(client.get(f"/{language}/feedback"))
-    return client.http.post(f"/{language}/feedback", data={"token": token, **fields})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -89,22 +73,6 @@ def test_a_form_that_was_corrected_after_an_error_is_taken(
     response = client.http.post("/fr/feedback", data={"token": token_of(page), "rating": "2"})
     assert response.status_code == 303
     assert stored(sqlite) == [(2, "fr")]
-
-
-def test_a_quick_correction_is_no_robots_answer(
-    settings: Settings, app: Flask, sqlite: Database
-) -> None:
-    """The form with the error is as old as the first: choosing a level at once is taken."""
-    from survey.app import create_app
-
-    client = PageClient(create_app(replace(settings, min_answer_seconds=30), sqlite))
-    a_minute_ago = datetime.now(UTC) - timedelta(minutes=1)
-    token = FormTokens(settings.secret_keys).issue(PLAIN, nonce="n", now=a_minute_ago)
-    page = client.post("/en/feedback", data={"token": token})
-    assert token_of(page) == token
-    client.http.post("/en/feedback", data={"token": token, "rating": "4"})
-    with sqlite.scope() as session:
-        assert session.scalars(select(Response.state)).one() is State.COUNTED
 
 
 def test_a_rating_sent_twice_in_one_form_is_not_guessed_at(
@@ -214,81 +182,6 @@ def test_control_characters_and_wrong_bytes_in_a_comment_are_harmless(
         assert session.scalars(select(Comment.text)).one() == "ok<b>%FF%FE"
 
 
-@pytest.mark.parametrize("token", ["", "forged", "a.b.c", "\x00", "é" * 300, "x" * 9000])
-def test_a_forged_token_leads_to_a_fresh_form_with_what_was_typed(
-    client: PageClient, sqlite: Database, token: str
-) -> None:
-    """Nothing is stored, nothing is lost, and sending again works."""
-    data = {"token": token, "rating": "2", "comment": "kept"}
-    page = client.post("/en/feedback", data=data)
-
-    assert "checked" in page.one("#rating-2").attrs
-    assert page.text_of("textarea") == "kept"
-    assert stored(sqlite) == []
-    again = {"token": token_of(page), "rating": "2", "comment": "kept"}
-    assert client.http.post("/en/feedback", data=again).status_code == 303
-
-
-def test_an_expired_token_is_replaced_by_one_for_the_same_screen(
-    client: PageClient, sqlite: Database, settings: Settings
-) -> None:
-    """After a night with the page open the answer is still about the article that was shown."""
-    shown = Shown(
-        page="/fr/articles/a-visit",
-        article="a-visit",
-        site_language="fr",
-        shown_language="fr",
-        source_language="en",
-        translation=Translation.MACHINE,
-        question=digest(read_wording()["fr"].question),
-    )
-    yesterday = datetime.now(UTC) - timedelta(hours=30)
-    old = FormTokens(settings.secret_keys).issue(shown, nonce="n", now=yesterday)
-    page = client.post("/fr/feedback", data={"token": old, "rating": "2"})
-    response = client.http.post("/fr/feedback", data={"token": token_of(page), "rating": "2"})
-
-    assert response.location == "/fr/feedback/thanks?article=a-visit"
-    with sqlite.scope() as session:
-        assert session.scalars(select(Response.article)).one() == "a-visit"
-
-
-def test_a_replayed_token_adds_nothing(client: PageClient, sqlite: Database) -> None:
-    """A hundred copies of one request are one answer."""
-    data = {"token": token_of(client.get("/en/feedback")), "rating": "1"}
-    for _ in range(5):
-        assert client.http.post("/en/feedback", data=data).status_code == 303
-    assert stored(sqlite) == [(1, "en")]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("status", [404, 405])
-def test_error_pages_are_in_the_readers_language(
-    client: PageClient, language: str, status: int
-) -> None:
-    """What is missing or refused is said in the language of the address."""
-    if status == 404:
-        client.get(f"/{language}/no-such-page", status=404)
-    else:
-        page = client.post(f"/{language}/privacy", status=405)
-        assert "GET" in page.response.headers["Allow"]
-
-
-def test_an_unknown_language_is_a_missing_page(client: PageClient) -> None:
-    """Not an error of ours, and not another language."""
-    client.get("/xx/feedback", status=404, headers={"Accept-Language": "ar"})
-
-
-def test_an_unexpected_error_is_a_page_without_details(app: Flask) -> None:
-    """500 in the reader's language; what failed stays in the log."""
-
-    @app.get("/fr/broken")
-    def broken() -> str:
-        raise LookupError("the secret detail")
-
-    page = PageClient(app).get("/fr/broken", status=500)
-    assert "secret detail" not in page.text
-
-
 def test_a_flood_is_slowed_down_and_keeps_what_was_typed(
     settings: Settings, app: Flask, sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,44 +218,6 @@ def test_a_read_only_database_says_so_and_keeps_what_was_typed(
             connection.exec_driver_sql("PRAGMA query_only=OFF")
     assert client.http.post("/en/feedback", data=data).status_code == 303
     assert stored(sqlite) == [(5, "en")]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_privacy_page_lists_every_column_about_visitors(
-    client: PageClient, language: str
-) -> None:
-    """The page is made from the schema: a new column without an explanation fails here."""
-    names = {code.to_text() for code in client.get(f"/{language}/privacy").all("dt code")}
-    assert names == {c.name for model in PURPOSES for c in model.__table__.columns}
-    assert names == set(COLUMNS)
-
-
-def test_every_table_is_either_about_visitors_or_known_not_to_be() -> None:
-    """A new table cannot stay off the privacy page unnoticed."""
-    about_staff = {"admin_user", "audit_event", "kept_report", "report_delivery"}
-    about_staff |= {"verification", "wording_change"}
-    explained = {model.__tablename__ for model in PURPOSES}
-    assert explained | about_staff == set(Base.metadata.tables)
-
-
-def test_the_front_page_chooses_by_query_and_browser(client: PageClient) -> None:
-    """`?lang=` wins over the browser's wishes; without either it is the site's first language."""
-
-    def sent_to(path: str, wishes: str = "") -> str:
-        headers = {"Accept-Language": wishes} if wishes else {}
-        return str(client.http.get(path, headers=headers).location)
-
-    assert sent_to("/", "fr-CH, fr;q=0.9, en;q=0.8") == "/fr/"
-    assert sent_to("/?lang=ar", "fr") == "/ar/"
-    assert sent_to("/?lang=xx", "de") == "/en/"
-
-
-def test_health_and_readiness(client: PageClient) -> None:
-    """The process lives; without translation packages it is not ready and says why."""
-    assert client.http.get("/health").json == {"status": "ok"}
-    response = client.http.get("/ready")
-    assert response.status_code == 503
-    assert "packages" in response.json["problems"]
 
 
 def test_nothing_is_counted_for_looking(client: PageClient, sqlite: Database) -> None:
