@@ -56,3 +56,16 @@ def test_a_desk_has_the_menu_beside_the_page(
     first, second = (menu, main) if side == "left" else (main, menu)
     assert first["x"] + first["width"] <= second["x"]
     assert not page.locator(".menu-bar").is_visible()
+
+
+def test_paper_has_a_table_without_filters(visit: Callable[..., Visit]) -> None:
+    """A sheet of A4 is as narrow as a telephone held across; it shows no cards all the same."""
+    tab = visit(700)
+    page = sign_in(tab, "fr")
+    page.emulate_media(media="print")
+    tab.go("/admin/audit?lang=fr")
+    assert (
+        page.locator("main td").first.evaluate("e => getComputedStyle(e).display") == "table-cell"
+    )
+    assert not page.locator(".filters").is_visible()
+    assert not page.locator(".site-places").is_visible()
