@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from reports.articles import UNKNOWN, Articles
 from reports.dashboard import MOST_TEXTS, lines, trend_start
 from reports.findings import change, verdict
-from reports.forms import read_period
+from reports.forms import PeriodForm, read_period
 from reports.labels import article_code, article_name, flag_words, period, recount_line, scope_lines
 from reports.periods import last_ended
 from reports.pictures import trend
@@ -82,50 +83,85 @@ def blueprint(
     :param may_moderate: whether the reader of the page may open the list of answers.
     """
     routes = Blueprint("dashboard", __name__)
+    views = DashboardViews(
+        session=session,
+        locale=locale,
+        minimum_cell=minimum_cell,
+        today=today,
+        articles=articles,
+        backlog=backlog,
+        packages=packages,
+        problems=problems,
+        may_moderate=may_moderate,
+    )
+    routes.get("/")(views.front)
+    return routes
 
-    def report_of(
-        first: date, last: date, language: str | None, *, for_picture: bool = False
-    ) -> Report:
-        return build_report(
-            session(),
-            Filters(start=first, end=last, language=language),
-            minimum_cell=minimum_cell,
-            articles=UNKNOWN if for_picture else articles,
-            with_change=not for_picture,
-        )
 
-    @routes.get("/")
-    def front() -> ResponseReturnValue:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DashboardViews:
+    """The view of the overview, and what it is made of."""
+
+    session: Callable[[], Session]
+    locale: Callable[[], str]
+    minimum_cell: int
+    today: Callable[[], date]
+    articles: Articles
+    backlog: Callable[[Session, date, date, str | None], Backlog]
+    packages: Callable[[], Sequence[TranslationPackage]]
+    problems: Callable[[], Mapping[str, str]]
+    may_moderate: Callable[[], bool]
+
+    def front(self) -> ResponseReturnValue:
+        """The last week or month that ended, and what waits."""
         form = read_period(request.args, languages=LANGUAGES)
-        texts = Texts(locale())
+        texts = Texts(self.locale())
         page: dict[str, Any] = {
             "texts": texts,
             "form": form,
             "languages": [(code, texts.language_name(code)) for code in LANGUAGES],
-            "packages": packages(),
-            "problems": _said(problems()),
+            "packages": self.packages(),
+            "problems": _said(self.problems()),
         }
         if form.errors:
             return render_template("reports/dashboard.html", **page, report=None), 422
-        language = form.language
-        first, last = last_ended(form.cadence, today())
-        report = report_of(first, last, language or None)
-        page |= _figures(report, texts)
-        moderator = may_moderate()
-        # Others learn of no language what the report hides: how few possible duplicates it has.
-        counted_in = language if moderator else ""
-        waiting = backlog(session(), first, last, counted_in or None)
-        page["waiting"] = _waiting(waiting, report, moderator)
-        span = queries.span(session())
-        if span and span.first <= last:
-            # The picture and its words are the report's own, over a longer time.
-            start = trend_start(form.cadence, last, span.first)
-            longer = report_of(start, last, language or None, for_picture=True)
-            page["trend"] = trend(longer, texts)
-            page["trend_query"] = _query(start, last, language, texts)
+        first, last = last_ended(form.cadence, self.today())
+        report = self._report(first, last, form.language)
+        page |= _figures(report, texts) | self._trend(form, last, texts)
+        page["waiting"] = self._waiting(first, last, form.language, report)
         return render_template("reports/dashboard.html", **page)
 
-    return routes
+    def _report(
+        self, first: date, last: date, language: str, *, for_picture: bool = False
+    ) -> Report:
+        return build_report(
+            self.session(),
+            Filters(start=first, end=last, language=language or None),
+            minimum_cell=self.minimum_cell,
+            articles=UNKNOWN if for_picture else self.articles,
+            with_change=not for_picture,
+        )
+
+    def _trend(self, form: PeriodForm, last: date, texts: Texts) -> dict[str, Any]:
+        """The picture and its words: those of the report over a longer time."""
+        span = queries.span(self.session())
+        if not span or span.first > last:
+            return {}
+        start = trend_start(form.cadence, last, span.first)
+        longer = self._report(start, last, form.language, for_picture=True)
+        return {
+            "trend": trend(longer, texts),
+            "trend_query": _query(start, last, form.language, texts),
+        }
+
+    def _waiting(
+        self, first: date, last: date, language: str, report: Report
+    ) -> list[tuple[str, int, str]]:
+        moderator = self.may_moderate()
+        # Others learn of no language what the report hides: how few possible duplicates it has.
+        counted_in = language if moderator else ""
+        found = self.backlog(self.session(), first, last, counted_in or None)
+        return _lines(found, report, moderator)
 
 
 def _said(problems: Mapping[str, str]) -> list[str]:
@@ -164,7 +200,7 @@ def _figures(report: Report, texts: Texts) -> dict[str, Any]:
     }
 
 
-def _waiting(found: Backlog, report: Report, linked: bool) -> list[tuple[str, int, str]]:
+def _lines(found: Backlog, report: Report, linked: bool) -> list[tuple[str, int, str]]:
     """What waits: its name, how much, and where it is listed, for those who may see it there."""
     scope = report.scope
     days: dict[str, Any] = {"from": scope.first, "to": scope.last, "language": scope.language}

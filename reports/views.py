@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -58,7 +59,6 @@ def blueprint(
     session: Callable[[], Session],
     wording: Callable[[str], Wording],
     locale: Callable[[], str],
-    organisation: str,
     minimum_cell: int,
     today: Callable[[], date],
     articles: Articles,
@@ -69,37 +69,60 @@ def blueprint(
     day, `articles` what is known of the articles that the report names.
     """
     routes = Blueprint("reports", __name__)
+    views = ReportViews(
+        session=session,
+        wording=wording,
+        locale=locale,
+        minimum_cell=minimum_cell,
+        today=today,
+        articles=articles,
+    )
+    routes.get("")(views.report_page)
 
-    def asked() -> FilterForm:
-        versions = queries.wordings(session())
-        return read(request.args, languages=LANGUAGES, today=today(), versions=versions)
+    def add_files(state: BlueprintSetupState) -> None:
+        # A blueprint puts a slash between its prefix and a rule; here the prefix itself goes on.
+        for kind in export.FORMATS:
+            endpoint = f"{state.name_prefix}.{state.name}.report_{kind}".lstrip(".")
+            view = partial(views.report_file, kind)
+            state.app.add_url_rule(f"{state.url_prefix or ''}.{kind}", endpoint, view)
 
-    def build(form: FilterForm) -> Report | None:
-        if form.filters is None:
-            return None
-        return build_report(session(), form.filters, minimum_cell=minimum_cell, articles=articles)
+    routes.record(add_files)
+    return routes
 
-    @routes.get("")
-    def report_page() -> ResponseReturnValue:
-        form = asked()
-        report = build(form)
-        texts = Texts(locale())
-        page = _page(report, form, texts, wording(locale())) | {
-            "periods": _periods(form, texts, today()),
-            "questions": _questions(queries.wordings(session()), form, texts),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportViews:
+    """The views of the report."""
+
+    session: Callable[[], Session]
+    wording: Callable[[str], Wording]
+    locale: Callable[[], str]
+    minimum_cell: int
+    today: Callable[[], date]
+    articles: Articles
+
+    def report_page(self) -> ResponseReturnValue:
+        """The report that was asked for, with its filters."""
+        form = self._asked()
+        report = self._build(form)
+        texts = Texts(self.locale())
+        page = _page(report, form, texts, self.wording(self.locale())) | {
+            "periods": _periods(form, texts, self.today()),
+            "questions": _questions(queries.wordings(self.session()), form, texts),
         }
         return render_template("reports/report.html", **page), 200 if report else 422
 
-    def report_file(kind: str) -> ResponseReturnValue:
-        form = asked()
-        report = build(form)
+    def report_file(self, kind: str) -> ResponseReturnValue:
+        """The same report as a file."""
+        form = self._asked()
+        report = self._build(form)
         chart = request.args.get("chart", Name.BARS)
         width = request.args.get("width", "wide")
         if report is None or chart not in list(Name) or width not in WIDTHS:
             choices = [f"chart: {', '.join(Name)}", f"width: {', '.join(WIDTHS)}"]
             problems = [e.message for e in form.errors] or choices
             return Response("\n".join(problems) + "\n", 422, mimetype="text/plain")
-        content = export.write(report, kind, locale(), chart=chart, narrow=width == "narrow")
+        content = export.write(report, kind, self.locale(), chart=chart, narrow=width == "narrow")
         response = Response(content, content_type=MIME_TYPES[kind])
         if kind not in ("svg", "png", "json"):
             response.headers.set(
@@ -107,16 +130,16 @@ def blueprint(
             )
         return response
 
-    def add_files(state: BlueprintSetupState) -> None:
-        # A blueprint puts a slash between its prefix and a rule; here the prefix itself goes on.
-        for kind in export.FORMATS:
-            endpoint = f"{state.name_prefix}.{state.name}.report_{kind}".lstrip(".")
-            state.app.add_url_rule(
-                f"{state.url_prefix or ''}.{kind}", endpoint, partial(report_file, kind)
-            )
+    def _asked(self) -> FilterForm:
+        versions = queries.wordings(self.session())
+        return read(request.args, languages=LANGUAGES, today=self.today(), versions=versions)
 
-    routes.record(add_files)
-    return routes
+    def _build(self, form: FilterForm) -> Report | None:
+        if form.filters is None:
+            return None
+        return build_report(
+            self.session(), form.filters, minimum_cell=self.minimum_cell, articles=self.articles
+        )
 
 
 def _page(

@@ -65,7 +65,6 @@ def _register_reports(admin: Blueprint, parts: Parts) -> None:
             session=snapshot,
             wording=parts.wordings.__getitem__,
             locale=i18n.current_language,
-            organisation=settings.organisation,
             minimum_cell=settings.minimum_cell,
             today=parts.today,
             articles=ARTICLES,
