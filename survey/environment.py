@@ -1,14 +1,16 @@
 """The `RAYAK_*` variables of the environment, read strictly: each failure names its variable.
 
-A parser of this module makes a value of one text, or raises `ValueError` saying what it must be.
+A parser of this module makes a value of one text, or raises `ValueError` saying what it must be;
+`setting` makes a field of a dataclass that says which parser reads it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,6 +22,19 @@ Value = TypeVar("Value")
 
 class SettingsError(ValueError):
     """A variable is unknown, missing or not of its type; the message says which and what to do."""
+
+
+def about(name: str, purpose: str, **more: Any) -> dict[str, Any]:
+    """Metadata of a field: its variable without the prefix, and what it is for."""
+    return {"name": name, "help": purpose, "secret": False} | more
+
+
+def setting(
+    name: str, purpose: str, default: Value, parse: Callable[[str], Value], *, secret: bool = False
+) -> Value:
+    """A field with the parser of its variable, and the value of one that is not set."""
+    metadata = about(name, purpose, parse=parse, secret=secret)
+    return field(default=default, repr=not secret, metadata=metadata)
 
 
 class Environment:

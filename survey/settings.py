@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from survey.environment import (
     PREFIX,
     Environment,
     SettingsError,
+    about,
     address_or_path,
     choice,
     number,
     origins,
     path,
+    setting,
     several,
     switch,
     whole,
@@ -35,21 +37,6 @@ SECRET_MINIMUM = 32
 ORGANISATION = {"en": "Meridian Institute", "fr": "Institut Méridien", "ar": "معهد ميريديان"}
 # What may also lie in a file, which `NAME_FILE` points to.
 FROM_FILES = ("SECRET_KEY", "DATABASE_URL", "SMTP_PASSWORD")
-
-Value = TypeVar("Value")
-
-
-def about(name: str, purpose: str, **more: Any) -> dict[str, Any]:
-    """Metadata of a field: its variable without the prefix, and what it is for."""
-    return {"name": name, "help": purpose, "secret": False} | more
-
-
-def setting(
-    name: str, purpose: str, default: Value, parse: Callable[[str], Value], *, secret: bool = False
-) -> Value:
-    """A field with the parser of its variable, and the value of one that is not set."""
-    metadata = about(name, purpose, parse=parse, secret=secret)
-    return field(default=default, repr=not secret, metadata=metadata)
 
 
 def _languages(text: str) -> tuple[str, ...]:

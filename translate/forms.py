@@ -1,4 +1,8 @@
-"""What the editors' pages share: what was typed with what is wrong, and what they are given."""
+"""What the editors' pages share: what was typed with what is wrong, and what they are given.
+
+A form has the shape of one of the survey's, with which it shares no module but the macros of
+templates/components/forms.html, which take either.
+"""
 
 from __future__ import annotations
 

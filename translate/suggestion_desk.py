@@ -32,7 +32,7 @@ class SuggestionDesk:
         return render_template("admin/suggestions.html", found=found)
 
     def accept(self, number: int) -> ResponseReturnValue:
-        """Into the memory, sentence by sentence."""
+        """Taken into the memory, sentence by sentence."""
         by, now = self.office.who(), datetime.now(UTC)
         try:
             count = accept_suggestion(self.office.session(), number, by=by, now=now)
@@ -52,7 +52,7 @@ class SuggestionDesk:
         return _back()
 
     def reject(self, number: int) -> ResponseReturnValue:
-        """Kept nowhere."""
+        """Put aside; nothing goes into the memory."""
         by, now = self.office.who(), datetime.now(UTC)
         try:
             reject_suggestion(self.office.session(), number, by=by, now=now)
