@@ -1,5 +1,7 @@
 # The two commands of the README are `make run` and `make test`; `make help` lists the rest.
 SHELL := /bin/bash
+# Where `make run` serves: `make run PORT=8010`.
+PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run test test-fast install check bench screenshots lock messages
 
 help:
-	@echo "make run        set everything up and serve http://127.0.0.1:8000"
+	@echo "make run        set everything up and serve http://127.0.0.1:$(PORT) (PORT=8010 for another)"
 	@echo "make test       set everything up and run linters and the whole test suite"
 	@echo "make test-fast  the tests that need no browser, server or model"
 	@echo "make install    only the environment, in .venv"
@@ -27,7 +29,7 @@ help:
 
 run: install
 	@$(BIN)/rayak setup
-	@exec $(BIN)/rayak serve
+	@exec $(BIN)/rayak serve --port $(PORT)
 
 install: $(VENV)/.runtime $(CATALOGUES:.po=.mo)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib
 import re
+import shlex
 import subprocess
 import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from survey.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("survey", "translate", "reports")
@@ -50,3 +53,28 @@ def test_pyplot_and_its_global_state_are_not_loaded() -> None:
     check = "import sys, survey.app; sys.exit('matplotlib.pyplot' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", check], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0
+
+
+def test_the_settings_for_a_server_are_settings() -> None:
+    """A variable that changes its name does not stay behind in the example."""
+    lines = shlex.split((ROOT / "deploy" / "rayak.env").read_text(), comments=True)
+    environ = dict(line.split("=", 1) for line in lines) | {"RAYAK_SECRET_KEY": "x" * 40}
+    settings = Settings.from_env(environ)
+    assert settings.data_dir == Path("/var/lib/rayak")
+    assert settings.organisation_in("ar") == environ["RAYAK_ORGANISATION_AR"]
+
+
+def test_the_command_for_a_server_hands_settings_and_arguments_on(tmp_path: Path) -> None:
+    """As root would call it, with programs in the place of the account's and the service's."""
+    settings, log = tmp_path / "rayak.env", tmp_path / "log"
+    settings.write_text('RAYAK_ORGANISATION="Two words"\n')
+    runuser = tmp_path / "runuser"
+    runuser.write_text(f'#!/bin/sh\nprintf "%s|" "$RAYAK_ORGANISATION" "$@" > {log}\n')
+    runuser.chmod(0o755)
+    script = (ROOT / "deploy" / "rayak").read_text().replace("/etc/rayak.env", str(settings))
+    subprocess.run(
+        ["sh", "-c", script, "rayak", "translate", "a file"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        check=True,
+    )
+    assert log.read_text() == "Two words|-u|rayak|--|/opt/rayak/.venv/bin/rayak|translate|a file|"
