@@ -163,6 +163,19 @@ def test_without_network_the_message_says_what_to_do(tmp_path: Path) -> None:
     assert "rayak packages install FILE" in text
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["install", "en"], "a pair is two languages"),
+        (["install", "en", "fr", "--index", "file:///mirror"], "without file://"),
+    ],
+)
+def test_half_a_pair_and_the_address_of_a_file_are_told_from_files(
+    tmp_path: Path, words: list[str], expected: str
+) -> None:
+    assert expected in failed(run(tmp_path, *words))
+
+
 @pytest.mark.parametrize("value", ["http://mirror.example/index.json", "ftp://x", "file:///etc"])
 def test_an_index_is_https_or_on_this_machine(tmp_path: Path, value: str) -> None:
     with pytest.raises(SettingsError, match="RAYAK_PACKAGE_INDEX"):

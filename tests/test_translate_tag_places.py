@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from translate.inline import render
+from translate.service import TranslationService
 from translate.tag_words import Links, Tag
 
 
@@ -61,6 +62,18 @@ def test_a_word_belongs_to_the_element_that_holds_most_of_it() -> None:
     source = "<0>The coop</0><1>eration agree</1><2>ment ends</2>"
     markup = carried(source, "La coopération convenue cesse", links)
     assert markup == "<0>La</0> <1>coopération convenue</1> <2>cesse</2>"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", ["fr", "ar"])
+def test_the_number_of_a_formula_stays_below_the_line(
+    service: TranslationService, target: str
+) -> None:
+    """CO2 is a code, but one with a tag inside."""
+    text = "<p>The emissions of CO<sub>2</sub> fell by 30 m<sup>2</sup>.</p>"
+    (done,) = service.translate([text], "en", target, html=True)
+    assert "<sub>2</sub>" in done.text
+    assert "<sup>2</sup>" in done.text
 
 
 MARKED = st.text(alphabet=st.sampled_from("ab12 .,(«»)'"), max_size=14)

@@ -14,6 +14,8 @@ from translate.tag_words import Links as Links
 
 _SPACE_MARK = "\u2581"
 
+_LONGEST_WORD_WITH_TAGS = 12
+
 # Stands in a sentence for an element that is copied whole, such as code or a picture.
 OBJECT = "\ufffc"
 
@@ -31,6 +33,15 @@ class Marked:
     objects: tuple[Span, ...] = ()
     markup: str = ""
     raw: tuple[tuple[str, str], ...] = ()
+
+    def has_tag_inside(self, span: Span) -> bool:
+        """Whether a tag cuts a short word in two, as in CO<sub>2</sub>: then it is no code.
+
+        What is longer is an address, which matters more than the tag.
+        """
+        is_word = span.end - span.start <= _LONGEST_WORD_WITH_TAGS
+        edges = (edge for tag in self.tags for edge in (tag.start, tag.end))
+        return is_word and any(span.start < edge < span.end for edge in edges)
 
 
 def word_links(output: Output, source: str) -> Links | None:

@@ -56,6 +56,8 @@ def available(index: str = DEFAULT_INDEX) -> list[Offer]:
     """
     if _is_address(index):
         return _newest(_offers(_get(index), index))
+    if index.lower().startswith("file:"):
+        raise PackageError(f"{index} is an address; give the path alone, without file://")
     path = Path(index)
     if path.is_dir() and not (path / "index.json").exists():
         return _newest(_offers_of_folder(path))

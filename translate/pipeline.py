@@ -145,7 +145,8 @@ class Pipeline:
         """Mask what is protected, and `more`; names that the package cannot know when asked to."""
         text = sentence.text
         objects = [Span(s.start, s.end, OBJECT) for s in sentence.objects]
-        sure = merge(protected(text), foreign(text, self.source))
+        codes = [s for s in protected(text) if not sentence.has_tag_inside(s)]
+        sure = merge(codes, foreign(text, self.source))
         spans = merge(objects, merge(self.glossary.spans(text), sure))
         masked = mask(text, merge(spans, more))
         headline = is_capitals("".join(masked.between))

@@ -73,6 +73,11 @@ def install(what: tuple[str, ...], index: str) -> None:
         _from_index(configured, offer)
         return
     for file in what:
+        if is_code(file) and not Path(file).exists():
+            raise click.ClickException(
+                f"{file} is no file; a pair is two languages: rayak packages install en fr"
+            )
+    for file in what:
         _done(configured, store.install(Path(file), configured.packages))
 
 
