@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, select, text
+from sqlalchemy import delete, select, text
 
 from survey import queries, rollup
 from survey.db import Database, migrate
@@ -17,6 +16,7 @@ from survey.models import Base, Comment, Response
 from survey.queries import Period, Unit
 from survey.ratings import Channel, State, Translation
 from tests.answers import DAY, Answers, by_level, put, put_views
+from tests.statements import asked_of, plan
 
 LATER = DAY + timedelta(days=40)
 ENGLISH = [("en", Translation.ORIGINAL)]
@@ -157,17 +157,10 @@ def test_comments_are_of_the_period_and_the_newest_first(database: Database) -> 
 
 def test_comments_of_an_old_period_are_found_without_the_later_ones(sqlite: Database) -> None:
     """In the order of an index that begins with the day: nothing is walked past or sorted."""
-    asked: list[tuple[str, Any]] = []
-    event.listen(
-        sqlite.engine,
-        "before_cursor_execute",
-        lambda _c, _cursor, statement, values, *_: asked.append((statement, values)),
-    )
+    asked = asked_of(sqlite)
     with sqlite.scope() as session:
         queries.comments(session, YEAR, texts=ENGLISH, questions={1, 2}, limit=5)
-        statement, values = asked[-1]
-        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        steps = " ".join(row.detail for row in plan)
+        steps = " ".join(plan(session, asked[-1]))
     assert "ix_comment_day_written_at (day>? AND day<?)" in steps
     assert "TEMP B-TREE FOR ORDER BY" not in steps
 

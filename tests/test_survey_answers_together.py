@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, select
 
 from survey import rollup
 from survey.answers import Outcome, UnknownWording, record_together
@@ -19,6 +19,7 @@ from survey.ratings import Rating, Shown, SpamReason
 from survey.tokens import Submission
 from survey.visitors import Visitor
 from tests.screens import NOW, PLAIN, TRANSLATED, ZONE
+from tests.statements import asked_of
 
 VISITORS = [None, *(Visitor(address=f"192.0.2.{n}", agent="a browser") for n in range(3))]
 
@@ -110,12 +111,7 @@ def test_it_makes_no_difference_which_answers_are_stored_together(
 
 def test_many_new_answers_cost_as_many_statements_as_one(ready: Database) -> None:
     """Whatever their number: what an answer costs is shared by those that come at the same time."""
-    asked: list[str] = []
-
-    @event.listens_for(ready.engine, "before_cursor_execute")
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
+    asked = asked_of(ready)
     numbers = []
     for first, count in ((0, 1), (1, 20)):
         new = [
@@ -124,7 +120,7 @@ def test_many_new_answers_cost_as_many_statements_as_one(ready: Database) -> Non
         ]
         asked.clear()
         assert taken(ready, [[sent.arriving(NOW) for sent in new]]) == [Outcome.ADDED] * count
-        numbers.append(sum("visitor_salt" not in statement for statement in asked))
+        numbers.append(sum("visitor_salt" not in statement for statement, _ in asked))
     assert numbers[0] == numbers[1]
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, func, select
+from sqlalchemy import delete, func, select
 
 from survey import rollup
 from survey.bulk import load
@@ -22,6 +21,7 @@ from survey.responses import Search, listing
 from tests.conftest import sign_in
 from tests.made_answers import made
 from tests.pages import Page, PageClient
+from tests.statements import asked_of, plan
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 DAY = date(2026, 3, 1)
@@ -69,17 +69,10 @@ def test_what_is_rare_is_found_without_reading_every_answer(
     sqlite: Database, search: Search, index: str
 ) -> None:
     """Neither a state that few answers have nor an old article costs more with more answers."""
-    asked: list[tuple[str, Any]] = []
-    event.listen(
-        sqlite.engine,
-        "before_cursor_execute",
-        lambda _c, _cursor, statement, values, *_: asked.append((statement, values)),
-    )
+    asked = asked_of(sqlite)
     with sqlite.scope() as session:
         listing(session, search)
-        statement, values = asked[-1]
-        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        assert index in " ".join(row.detail for row in plan)
+        assert index in " ".join(plan(session, asked[-1]))
 
 
 def test_answers_are_changed_together_and_changed_back(database: Database) -> None:

@@ -9,24 +9,13 @@ from hypothesis import strategies as st
 
 from survey.ratings import Channel, Engine, Shown, Translation
 from survey.tokens import FormTokens, TokenError, TokenExpired, TokenInvalid
+from tests.screens import TRANSLATED
 
 NOW = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)
 OLD, NEW = "an old key of the tests that signed before", "a new key of the tests that signs now"
-SHOWN = Shown(
-    page="/ar/articles/a-visit",
-    article="a-visit",
-    revision="r" * 64,
-    site_language="ar",
-    shown_language="ar",
-    source_language="en",
-    translation=Translation.MACHINE,
-    engine=Engine(name="translate-en_ar", version="0.2", checksum="c" * 64),
-    question="q" * 64,
-    disclaimer="d" * 64,
-)
 
 
-def issue(keys: list[str], shown: Shown = SHOWN, at: datetime = NOW) -> str:
+def issue(keys: list[str], shown: Shown = TRANSLATED, at: datetime = NOW) -> str:
     """A token as the page would carry it."""
     return FormTokens(keys).issue(shown, nonce="n1", now=at)
 
@@ -81,8 +70,8 @@ def test_a_token_of_another_site_is_refused() -> None:
 
 def test_after_a_change_of_keys_yesterdays_token_is_still_read() -> None:
     """Pages that are open while the operator changes the key keep working."""
-    assert FormTokens([OLD, NEW]).read(issue([OLD]), now=NOW).shown == SHOWN
-    assert FormTokens([NEW]).read(issue([OLD, NEW]), now=NOW).shown == SHOWN
+    assert FormTokens([OLD, NEW]).read(issue([OLD]), now=NOW).shown == TRANSLATED
+    assert FormTokens([NEW]).read(issue([OLD, NEW]), now=NOW).shown == TRANSLATED
 
 
 def test_an_old_token_says_what_was_shown_but_is_not_taken() -> None:
@@ -90,7 +79,7 @@ def test_an_old_token_says_what_was_shown_but_is_not_taken() -> None:
     with pytest.raises(TokenExpired) as caught:
         FormTokens([NEW]).read(issue([NEW]), now=NOW + timedelta(hours=25))
 
-    assert caught.value.submission.shown == SHOWN
+    assert caught.value.submission.shown == TRANSLATED
 
 
 def test_a_token_of_tomorrow_is_refused() -> None:
@@ -110,4 +99,4 @@ def test_a_token_with_the_right_signature_and_another_shape_is_refused() -> None
     odd = tokens._serializer.dumps(["n", 1, 2])
     with pytest.raises(TokenError):
         tokens.read(odd if isinstance(odd, str) else odd.decode(), now=NOW)
-    assert replace(SHOWN, article="") != SHOWN
+    assert replace(TRANSLATED, article="") != TRANSLATED

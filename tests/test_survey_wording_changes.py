@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from survey.db import Database, migrate
 from survey.ratings import Rating, Shown, Translation, WordingKind, digest
@@ -16,6 +16,7 @@ from survey.wording_changes import (
     current_wordings,
     versions,
 )
+from tests.statements import asked_of, plan
 from tests.wording_desk import BUILT_IN, GOOGLE, LATER, NEW, NOW, QUESTION, organisation, put
 
 
@@ -73,18 +74,11 @@ def test_how_many_confirmed_a_disclaimer_is_counted(sqlite: Database) -> None:
 
 def test_answers_under_a_disclaimer_are_counted_without_reading_them(sqlite: Database) -> None:
     """All that is counted stands in one index, however many answers there are."""
-    asked: list[tuple[str, object]] = []
-    event.listen(
-        sqlite.engine,
-        "before_cursor_execute",
-        lambda _c, _cursor, statement, values, *_: asked.append((statement, values)),
-    )
+    asked = asked_of(sqlite)
     with sqlite.scope() as session:
         register_wordings(session, shown_texts(BUILT_IN.values(), organisation), now=NOW)
         versions(session, WordingKind.DISCLAIMER)
-        statement, values = asked[-1]
-        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        steps = [row.detail for row in plan]
+        steps = plan(session, asked[-1])
     assert steps == [
         "SEARCH response USING COVERING INDEX "
         "ix_response_disclaimer_id_state_disclaimer_acknowledged (disclaimer_id=? AND state=?)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from sqlalchemy import func, select
 
 from survey.db import Database
 from tests.conftest import LAYOUT, translation
+from tests.statements import asked_of
 from translate.decoding import Decoding
 from translate.memory import Recent, Remembered, find
 from translate.models import MemorySegment, Origin
@@ -91,30 +91,12 @@ def test_storing_twice_is_storing_once(database: Database, starters: Path) -> No
         assert len(rows) == len({r.sha256 for r in rows}) == 4
 
 
-def test_the_memory_finds_many_sentences_in_one_statement(
-    database: Database, count_statements: Callable[[Database], list[str]]
-) -> None:
-    statements = count_statements(database)
+def test_the_memory_finds_many_sentences_in_one_statement(database: Database) -> None:
+    statements = asked_of(database)
     with database.scope() as session:
         assert find(session, "en", "fr", "c", [f"Sentence {n}." for n in range(5_000)]) == {}
 
-    assert len([s for s in statements if "FROM memory" in s]) == 1
-
-
-@pytest.fixture
-def count_statements() -> Callable[[Database], list[str]]:
-    from sqlalchemy import event
-
-    def watch(database: Database) -> list[str]:
-        seen: list[str] = []
-
-        @event.listens_for(database.engine, "before_cursor_execute")
-        def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-            seen.append(statement)
-
-        return seen
-
-    return watch
+    assert len([s for s, _ in statements if "FROM memory" in s]) == 1
 
 
 def test_the_process_memory_stays_within_its_bound() -> None:
