@@ -13,9 +13,8 @@ from survey.app import create_app
 from survey.db import Database
 from survey.limits import ANSWERS, VIEWS, Allowance
 from survey.settings import Settings
-from tests.pages import PageClient
-from tests.test_survey_embed import SITE, ask, send
-from tests.test_survey_pages import token_of
+from tests.embedding import SITE, ask, send
+from tests.pages import PageClient, token_of
 from tests.test_survey_sightings import flushed
 
 TOKEN = "a token for the program that watches, long enough"

@@ -85,7 +85,8 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
   // What stands here: for which page, as asked, by which token; `over` when it is to stay as it is.
   let on = {};
   const draw = async () => {
-    const page = location.origin + location.pathname;
+    // Longer ones are refused; whole, they might not even get as far as the reason.
+    const page = (location.origin + location.pathname).slice(0, 999);
     if (on.page === page && on.over) return;
     const by = translator();
     const asked = new URLSearchParams({
