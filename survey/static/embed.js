@@ -87,7 +87,8 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
   const draw = async () => {
     // Longer ones are refused; whole, they might not even get as far as the reason.
     const page = (location.origin + location.pathname).slice(0, 999);
-    if (on.page === page && on.over) return;
+    // Made ready ahead of time it is not on a screen yet.
+    if (document.prerendering || on.page === page && on.over) return;
     const by = translator();
     const asked = new URLSearchParams({
       page, language: by ? root.lang : script.dataset.language || root.lang,
@@ -213,6 +214,7 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
   redraw();
   deliver();
   addEventListener("online", () => { redraw(); deliver(); });
+  document.addEventListener("prerenderingchange", redraw);
   addEventListener("popstate", redraw);
   if (window.navigation) navigation.addEventListener("navigatesuccess", redraw);
   // Browsers that tell nothing of a change of page: before somebody answers.
