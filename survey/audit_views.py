@@ -44,6 +44,7 @@ ACTIONS: dict[str, Any] = {
     "glossary imported": _l("imported a glossary"),
     "glossary term removed": _l("removed a glossary term"),
     "article imported": _l("imported an article"),
+    "articles imported": _l("imported articles"),
     "article translated": _l("had an article translated"),
     "translation corrected": _l("corrected a translation"),
     "translation reviewed": _l("reviewed a translation"),

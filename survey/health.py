@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from flask import Blueprint, Response, jsonify, request
@@ -23,26 +24,39 @@ def blueprint(
     :param token: lets programs on other machines read the metrics; empty lets none.
     """
     bp = Blueprint("health", __name__)
+    views = HealthViews(ready=ready, metrics=metrics, token=token, trusted_proxies=trusted_proxies)
+    bp.get("/health")(views.health)
+    bp.get("/ready")(views.readiness)
+    bp.get("/metrics")(views.counters)
+    return bp
 
-    @bp.get("/health")
-    def health() -> ResponseReturnValue:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthViews:
+    """The views for programs that watch the service."""
+
+    ready: Callable[[], dict[str, str]]
+    metrics: Metrics
+    token: str = field(repr=False)
+    trusted_proxies: int
+
+    def health(self) -> ResponseReturnValue:
+        """Whether the process lives."""
         return jsonify(status="ok")
 
-    @bp.get("/ready")
-    def readiness() -> ResponseReturnValue:
-        wrong = ready()
+    def readiness(self) -> ResponseReturnValue:
+        """Whether the service can do its work, and what keeps it from it."""
+        wrong = self.ready()
         state = "unavailable" if wrong else "ready"
         answer = jsonify(status=state, version=version("rayak"), problems=wrong)
         return answer, 503 if wrong else 200
 
-    @bp.get("/metrics")
-    def counters() -> ResponseReturnValue:
-        if not (_brings(token) or _is_of_this_machine(trusted_proxies)):
+    def counters(self) -> ResponseReturnValue:
+        """What it did, as Prometheus reads it."""
+        if not (_brings(self.token) or _is_of_this_machine(self.trusted_proxies)):
             error = "only for this machine, or with RAYAK_METRICS_TOKEN as a bearer token"
             return jsonify(error=error), 403
-        return Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)
-
-    return bp
+        return Response(self.metrics.text(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _brings(token: str) -> bool:

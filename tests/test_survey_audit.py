@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +20,7 @@ from survey.audit_views import ACTIONS, describe
 from survey.cli import rayak
 from survey.db import Database
 from survey.models import AuditEvent
-from tests.conftest import STARTER, sign_in
+from tests.conftest import ROOT, STARTER, sign_in
 from tests.pages import PageClient
 
 RABAT = ZoneInfo("Africa/Casablanca")
@@ -192,6 +193,27 @@ def test_what_commands_change_is_noted_as_the_command_lines(
         "article removed",
     ]
     assert set(done) <= set(ACTIONS)
+
+
+def test_every_step_that_is_noted_has_words_of_its_own() -> None:
+    """Whoever reads the log in Arabic reads all of it in Arabic."""
+    noted = set()
+    for room in ("survey", "translate"):
+        for path in (ROOT / room).rglob("*.py"):
+            for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(call, ast.Call):
+                    noted |= actions_in(call)
+    assert len(noted) > 20
+    assert noted <= set(ACTIONS)
+
+
+def actions_in(call: ast.Call) -> set[str]:
+    """The action that a call notes, where it is written out: `office.audit("key made", ...)`."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "action"]
+    first = call.args[:2] if name in ("audit", "audited_event", "note", "_done") else []
+    values = (getattr(value, "value", None) for value in [*first, *named])
+    return {value for value in values if isinstance(value, str)}
 
 
 def test_a_command_before_the_set_up_leaves_no_database_behind(
