@@ -58,7 +58,9 @@ def setup(samples: bool) -> None:
         if count_accounts(session) == 0:
             password = generate_password()
             create_account(session, "admin", password, Role.ADMIN, actor="setup", now=now())
-            click.echo("\nAdmin pages at /admin: user admin, password (shown only this once): " + password)
+            click.echo(
+                "\nAdmin pages at /admin: user admin, password (shown only this once): " + password
+            )
             click.echo("A new password: rayak admin create --name admin\n")
 
 
