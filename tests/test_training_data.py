@@ -15,6 +15,7 @@ from translate.training.batches import collate, draw_batches, in_order
 from translate.training.corpus import read_corpus
 from translate.training.dataset import Dataset, encode_pairs
 from translate.training.evaluate import repeats
+from translate.training.mixture import Mixture, mix
 from translate.training.pairs import Pair
 from translate.training.vocabulary import EOS, PAD, UNKNOWN, Vocabulary, train_vocabulary
 
@@ -203,6 +204,17 @@ def test_labels_and_phrases_are_learned_and_every_twentieth_held_out(corpus: Pat
     assert Pair(source="News", target="Actualités") in short
     assert 15 < len(short) / len(held) < 25
     assert not {pair.source for pair in short} & {pair.source for pair in held}
+
+
+def test_a_training_that_goes_on_may_draw_more_labels(corpus: Path) -> None:
+    groups = read_corpus(corpus, "en", "fr", 1).groups
+
+    def share(mixture: Mixture) -> float:
+        drawn = sum(w for w, g in zip(mixture.weight, mixture.group, strict=True) if g == "short")
+        return float(drawn / mixture.weight.sum())
+
+    assert share(mix(groups, "en", "fr", 1)) < 0.3
+    assert share(mix(groups, "en", "fr", 1, short=0.6)) == pytest.approx(0.54, abs=0.1)
 
 
 def test_no_held_out_sentence_is_learned_from(corpus: Path) -> None:

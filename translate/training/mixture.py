@@ -39,15 +39,28 @@ class Mixture:
     group: list[str]
 
 
-def mix(groups: Mapping[str, Sequence[Pair]], source: str, target: str, seed: int) -> Mixture:
-    """All pairs of `groups`, as they are printed, and surface variants."""
+def mix(
+    groups: Mapping[str, Sequence[Pair]],
+    source: str,
+    target: str,
+    seed: int,
+    short: float | None = None,
+) -> Mixture:
+    """All pairs of `groups`, as they are printed, and surface variants.
+
+    :param short: share of labels and phrases among what is drawn, when it is not the usual one.
+    """
     code = source if target == "en" else target
+    shares = {**SHARES[code]}
+    if short is not None:
+        rest = (1 - short) / (1 - shares["short"])
+        shares = {name: rest * share for name, share in shares.items()} | {"short": short}
     chance = random.Random(seed)  # noqa: S311 -- repeatable, no secret
     pairs: list[Pair] = []
     weights: list[float] = []
     names: list[str] = []
     for name, members in groups.items():
-        share = SHARES[code][name] / len(members)
+        share = shares[name] / len(members)
         pairs += [as_printed(pair, source, chance) for pair in members]
         weights += [share * _clause(name, pair) for pair in members]
         names += [name] * len(members)

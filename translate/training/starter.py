@@ -92,6 +92,7 @@ def prepare(
     *,
     pieces: int,
     generated: int,
+    short: float | None,
     device: Device,
 ) -> None:
     """Fill `work` with vocabulary, encoded mixture, alignment table and held-out pairs.
@@ -100,7 +101,7 @@ def prepare(
     is an alignment table, which takes the longest.
     """
     corpus = read_corpus(corpus_folder, way.source, way.target, generated)
-    mixture = mix(corpus.groups, way.source, way.target, _SEED)
+    mixture = mix(corpus.groups, way.source, way.target, _SEED, short)
     vocabulary_path = work / "vocabulary.model"
     if not vocabulary_path.exists():
         drawn = np.unique(
@@ -221,6 +222,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--vocabulary", type=int, default=8_000, help="pieces")
     parser.add_argument("--generated", type=int, default=150_000, help="grammar sentences")
+    parser.add_argument("--short", type=float, help="share of labels and phrases")
     parser.add_argument("-o", "--output", type=Path)
     given = parser.parse_args(arguments)
     if [given.source, given.target].count("en") != 1:
@@ -238,6 +240,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             way,
             pieces=given.vocabulary,
             generated=given.generated,
+            short=given.short,
             device=device,
         )
     effort = Effort(
