@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -32,6 +32,7 @@ from survey.ratings import (
     NotAcknowledged,
     RatingError,
     Shown,
+    Wording,
 )
 from survey.sent_answer import TRAP, only_value
 from survey.tokens import TokenError, TokenExpired
@@ -165,32 +166,42 @@ def _drawing(desk: FeedbackDesk, form: FeedbackForm, shown: Shown) -> dict[str, 
     if shown.engine:
         organisation = desk.settings.organisation(language)
         disclaimer = wording.disclaimer_text(shown.engine.name, organisation)
-    confirm = desk.acknowledgement(shown)
-    must_confirm = confirm is Acknowledgement.REQUIRED
     with force_locale(language):
-        texts = {
-            "heading": wording.heading,
-            "question": wording.question,
-            "low_label": wording.low_label,
-            "high_label": wording.high_label,
-            "scale": wording.scale,
-            "comment": _("What could be better? (optional)"),
-            "send": _("Send your answer"),
-            "choose": _("Choose a number from 1 to 5."),
-            "later": _("There is no connection. Your answer will be sent when it is back."),
-            "acknowledge": acknowledgement_label(confirm),
-            # Only where it must be ticked.
-            "confirm": explain(NotAcknowledged()).message if must_confirm else "",
-            "failed": _("Your answer could not be sent. Please try again."),
-            "working": working(),
-        }
+        texts = _texts(wording, desk.acknowledgement(shown))
     return {
         "token": form.token,
         "work": form.work,
         "language": language,
         "direction": PageLanguage.of(language).direction,
         "comment_limit": COMMENT_LIMIT,
+        "privacy": url_for("survey.privacy", lang=language),
         "trap": TRAP,
         "disclaimer": disclaimer,
         "texts": texts,
+    }
+
+
+def _texts(wording: Wording, confirm: Acknowledgement) -> dict[str, object]:
+    """The words of the box, in the language of the moment."""
+    must_confirm = confirm is Acknowledgement.REQUIRED
+    return {
+        "heading": wording.heading,
+        "question": wording.question,
+        "low_label": wording.low_label,
+        "high_label": wording.high_label,
+        "scale": wording.scale,
+        "comment": _("What could be better? (optional)"),
+        "hint": _(
+            "At most %(n)s characters. Please write nothing that tells who you are.",
+            n=COMMENT_LIMIT,
+        ),
+        "privacy": _("What we store"),
+        "send": _("Send your answer"),
+        "choose": _("Choose a number from 1 to 5."),
+        "later": _("There is no connection. Your answer will be sent when it is back."),
+        "acknowledge": acknowledgement_label(confirm),
+        # Only where it must be ticked.
+        "confirm": explain(NotAcknowledged()).message if must_confirm else "",
+        "failed": _("Your answer could not be sent. Please try again."),
+        "working": working(),
     }

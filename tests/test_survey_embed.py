@@ -72,6 +72,18 @@ def test_an_original_page_shows_no_disclaimer(browser: FlaskClient) -> None:
     assert ask(browser, language="fr-MA").json["texts"]["question"] == read_wording()["fr"].question
 
 
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_the_box_says_what_becomes_of_what_is_written_in_it(
+    browser: FlaskClient, language: str
+) -> None:
+    """That a comment should tell nothing of oneself, and where to read what is stored."""
+    drawn = ask(browser, language=language).json
+    assert "2000" in drawn["texts"]["hint"]
+    assert browser.get(drawn["privacy"]).status_code == 200
+    assert drawn["privacy"] == f"/{language}/privacy"
+    assert drawn["texts"]["privacy"]
+
+
 def test_a_page_in_another_language_gets_the_sites_first(browser: FlaskClient) -> None:
     """German has no wording yet; the box still asks."""
     for language in ("de", "", "no such tag", "x" * 500):

@@ -17,7 +17,7 @@
 fieldset{border:0;margin:0 0 1em;padding:0;min-width:0}legend{font-weight:600;padding:0;margin-bottom:.6em}.levels{display:grid;grid-template-columns:repeat(5,1fr);gap:.4em}
 .levels span{position:relative;display:grid;justify-items:center;padding:.5em 0;border:1.5px solid #7b8b90;border-radius:.5em}.levels span:focus-within{outline:3px solid #d98e04;outline-offset:2px}
 input[type=radio]{width:1.5em;height:1.5em;margin:0;accent-color:#0a5a8a}.levels label{font-weight:600}.levels label::before{content:"";position:absolute;inset:0}
-.ends{display:flex;justify-content:space-between;gap:1em;font-size:.95em;margin-top:.3em}label{display:block}textarea{width:100%;border:1.5px solid #5a6a6f;border-radius:.3em;padding:.5em;background:Canvas}
+.ends{display:flex;justify-content:space-between;gap:1em;font-size:.95em;margin-top:.3em}label{display:block}p{margin:0 0 .4em}a,#hint{font-size:.9em}section>p:last-child{margin:1em 0 0}textarea{width:100%;border:1.5px solid #5a6a6f;border-radius:.3em;padding:.5em;background:Canvas}
 button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.4em;min-height:2.75em;font-weight:600;cursor:pointer;margin-top:1em}button:focus-visible,textarea:focus-visible{outline:3px solid #d98e04;outline-offset:2px}
 [role=alert]{color:#a4161a;background:#fdefee;font-weight:600;padding:.3em .6em;margin:0 0 .6em}[role=alert]:empty{display:none}.confirm{display:flex;gap:.5em;align-items:center;margin-top:1em}.confirm input{width:1.5em;height:1.5em;flex:none;margin:0;accent-color:#0a5a8a}.trap{position:absolute;inset-inline-start:-99em}`);
   shadow.adoptedStyleSheets = [sheet];
@@ -129,7 +129,7 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
     const levels = t.scale.map((word, i) => element("span", {},
       element("input", { type: "radio", name: "rating", id: `r${i + 1}`, value: i + 1, "aria-label": `${i + 1} – ${word}` }),
       element("label", { htmlFor: `r${i + 1}`, "aria-hidden": "true" }, String(i + 1))));
-    const comment = element("textarea", { name: "comment", id: "comment", rows: 3, maxLength: form.comment_limit });
+    const comment = element("textarea", { name: "comment", id: "comment", rows: 3, maxLength: form.comment_limit, "aria-describedby": "hint" });
     const confirm = t.acknowledge ? [element("div", { className: "confirm" },
       element("input", { type: "checkbox", name: "acknowledged", id: "acknowledged", value: "on" }),
       element("label", { htmlFor: "acknowledged" }, t.acknowledge))] : [];
@@ -137,12 +137,12 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
     const drawnForm = element("form", { noValidate: true },
       element("fieldset", {}, element("legend", {}, t.question), alert, element("div", { className: "levels" }, ...levels),
         element("div", { className: "ends" }, element("div", {}, t.low_label), element("div", {}, t.high_label))),
-      element("label", { htmlFor: "comment" }, t.comment), comment, ...confirm, trap,
+      element("label", { htmlFor: "comment" }, t.comment), element("p", { id: "hint" }, t.hint), comment, ...confirm, trap,
       ...(form.work ? [element("p", { role: "status" })] : []), element("button", {}, t.send));
     const frame = element("section", { lang: form.language, dir: form.direction, "aria-label": t.heading },
       element("h2", {}, t.heading));
     if (form.disclaimer) frame.append(element("p", { className: "note", role: "note" }, form.disclaimer));
-    frame.append(drawnForm);
+    frame.append(drawnForm, element("p", {}, element("a", { href: host + form.privacy, target: "_blank" }, t.privacy)));
     let proof;
     // Begun when somebody begins to answer: then it is mostly done when they send.
     const begin = () => form.work && (proof ??= prove(form.token, form.work).catch(() => proof = null));
