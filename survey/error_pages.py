@@ -49,8 +49,8 @@ TITLES: dict[int, Any] = {
 ADVICE: dict[int, Any] = {
     400: _l("Go back, load the page anew and try again."),
     403: _l("Your account has no right to it. Ask an administrator."),
-    404: _l("Check the address, or start from the list of articles."),
-    405: _l("Start from the list of articles."),
+    404: _l("Check the address, or go on from here:"),
+    405: _l("Go on from here:"),
     413: _l("Go back and send a shorter text."),
     422: _l("Go back, correct what was entered and send it again."),
     429: _l("Wait a moment, then try again."),

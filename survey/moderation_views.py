@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeVar
@@ -50,6 +50,8 @@ KINDS: dict[Translation, Any] = {
 FILTERS = ("state", "reason", "rating", "language", "translation", "article", "from", "to", "text")
 SWITCHES = ("commented", "translate")
 Choice = TypeVar("Choice")
+# What articles are called, by short name and language, that of the original first.
+Titles = Callable[[Session, Collection[str]], Mapping[str, Mapping[str, str]]]
 
 
 def blueprint(
@@ -59,10 +61,12 @@ def blueprint(
     zone: tzinfo,
     secret_keys: Sequence[str],
     comments_in: Callable[[Mapping[int, str], str], Mapping[int, str]] = lambda _texts, _code: {},
+    titles: Titles = lambda _session, _slugs: {},
 ) -> Blueprint:
     """`/responses`, to be registered under the guarded admin blueprint; for editors and admins.
 
     :param comments_in: gives comments in a language, by the numbers of their answers.
+    :param titles: what articles are called; one that it does not know is named by its short name.
     """
     bp = Blueprint("responses", __name__)
     bp.before_request(lambda: require(Role.EDITOR))
@@ -72,6 +76,7 @@ def blueprint(
         zone=zone,
         tokens=UndoTokens(secret_keys),
         comments_in=comments_in,
+        titles=titles,
     )
     bp.get("")(views.responses_page)
     bp.post("")(views.change)
@@ -88,6 +93,7 @@ class ModerationViews:
     zone: tzinfo
     tokens: UndoTokens
     comments_in: Callable[[Mapping[int, str], str], Mapping[int, str]]
+    titles: Titles
 
     def responses_page(self) -> ResponseReturnValue:
         """The answers that fit the filters."""
@@ -135,12 +141,19 @@ class ModerationViews:
             kinds=KINDS,
             # While it can still be used by this account.
             undo="" if self.tokens.read(current_account().id, undo) is None else undo,
+            titles=self._titles(found),
             translations=self._translations(found) if form.typed["translate"] else {},
             here=_back(),
             undo_address=_address(".undo"),
             older=_address(".responses_page", before=found.older) if found.older else "",
             newer=_address(".responses_page", after=found.newer) if found.newer else "",
         )
+
+    def _titles(self, found: Listing) -> Mapping[str, str]:
+        """What the articles are called, in the language of the page or their own."""
+        known = self.titles(self.session(), {a.article for a in found.answers if a.article})
+        language = current_language()
+        return {slug: in_.get(language) or next(iter(in_.values())) for slug, in_ in known.items()}
 
     def _translations(self, found: Listing) -> Mapping[int, str]:
         """The comments in the language of the page, by the numbers of their answers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -22,8 +23,11 @@ from tests.conftest import sign_in
 from tests.made_answers import made
 from tests.pages import Page, PageClient
 from tests.statements import asked_of, plan
+from translate.sample_articles import import_samples
+from translate.titles import titles
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
+SAMPLES = Path(__file__).resolve().parent.parent / "translate" / "samples"
 DAY = date(2026, 3, 1)
 
 
@@ -331,6 +335,22 @@ def test_wrong_filters_are_explained_at_their_fields(elias: PageClient, sqlite: 
     page = elias.get("/admin/responses?before=x&after=-1&text=%00&article=%27%3B--&undo=forged")
     assert page.all("form.undo") == []
     assert len(elias.get("/admin/responses?before=x").all("input[name=id]")) == 2
+
+
+def test_an_answer_names_its_article_by_the_title_of_the_page_s_language(
+    elias: PageClient, sqlite: Database
+) -> None:
+    """With the short name that the filter takes; an article that is gone has only that."""
+    slug = "khan-of-the-weavers-reopens"
+    with sqlite.scope() as session:
+        import_samples(session, SAMPLES, now=NOW)
+        title = titles(session, [slug])[slug]["fr"]
+    put(sqlite, 1, article="gone", page="/fr/articles/gone")
+    put(sqlite, 1, article=slug, page=f"/fr/articles/{slug}")
+    newest, oldest = elias.get("/admin/responses?lang=fr").all("td.shown")
+    assert title in newest.to_text()
+    assert slug in newest.to_text()
+    assert oldest.to_text().count("gone") == 1
 
 
 def test_a_comment_is_shown_as_text_only(elias: PageClient, sqlite: Database) -> None:

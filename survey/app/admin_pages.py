@@ -105,6 +105,7 @@ def _register_survey_desks(admin: Blueprint, parts: Parts) -> None:
             zone=settings.zone,
             secret_keys=settings.secret_keys,
             comments_in=_comment_reader(parts.translation, settings.languages).read,
+            titles=ARTICLES.titles,
         ),
         url_prefix="/responses",
     )
