@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from survey.app import create_app
+from survey.commands.serve import translations_of
 from survey.db import Database
 from survey.settings import Settings
 from tests.conftest import HELLO
@@ -131,7 +132,6 @@ HEAVY = {
 
 
 @pytest.mark.parametrize("text", HEAVY.values(), ids=HEAVY.keys())
-@pytest.mark.timeout(120)
 def test_heavy_html_is_answered_and_is_no_hang(
     settings: Settings, sqlite: Database, starters: Path, text: str
 ) -> None:
@@ -259,3 +259,24 @@ def test_a_form_may_be_as_long_as_json(
     app = create_app(replace(settings, packages_dir=starters, text_limit=900_000), sqlite)
     fields = {**HELLO, "q": "2026 " * 150_000}
     assert app.test_client().post("/translate", data=fields).status_code == 200
+
+
+def test_when_all_places_are_taken_the_next_gets_503_and_readers_their_pages(
+    settings: Settings, sqlite: Database, starters: Path
+) -> None:
+    app = create_app(replace(settings, packages_dir=starters), sqlite, translations=2)
+    engine = app.extensions["translation"].engine
+    client = app.test_client()
+
+    with engine.turn(), engine.turn():
+        busy = client.post("/translate", json={**HELLO, "q": "A sentence nobody remembers."})
+        pages = [client.get(path).status_code for path in ("/health", "/languages", "/en/")]
+
+    assert busy.status_code == 503
+    assert 1 <= int(busy.headers["Retry-After"]) <= 60
+    assert pages == [200, 200, 200]
+
+
+@pytest.mark.parametrize("threads", [2, 3, 16, 256])
+def test_translations_never_take_every_thread_of_the_server(threads: int) -> None:
+    assert 0 < translations_of(threads) < threads

@@ -28,7 +28,7 @@ class Resources:
     workers: int = 0
     batch_tokens: int = 256
     memory: int = 1024**3
-    waiting: int = 16
+    waiting: int = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,20 @@ from survey.ratings import read_wording
 from survey.settings import Settings
 from survey.sightings import Sightings
 from survey.wordings import WordingStore
+from translate.decoding import Resources
 from translate.engine import Engine
 from translate.service import TranslationService
 
 
-def create_app(settings: Settings, database: Database | None = None) -> Flask:
+def create_app(
+    settings: Settings, database: Database | None = None, *, translations: int = 8
+) -> Flask:
     """The WSGI application for these settings.
 
     The caller may hand in an open database; otherwise the one of the settings is opened.
+
+    :param translations: how many requests may translate or wait to at a time before the next gets
+        503; fewer than the server has threads, or long ones keep everybody waiting.
     """
     check_modules()
     app = make_flask(settings)
@@ -39,7 +45,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         settings=settings,
         database=database,
         store=WordingStore(built_in, database.session, time.monotonic),
-        translation=TranslationService(Engine(settings.packages)),
+        translation=TranslationService(Engine(settings.packages, Resources(waiting=translations))),
         sightings=Sightings(settings.zone),
         buckets=Buckets(enabled=settings.limits),
         session=request_session.init_app(app, database),

@@ -14,7 +14,13 @@ from survey.settings import Settings
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
+@click.option(
+    "--threads",
+    default=16,
+    show_default=True,
+    type=click.IntRange(1, 256),
+    help="Requests answered at a time; half of them may be translations.",
+)
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the site, the admin pages and the API; Ctrl+C stops it."""
     # CTranslate2's own threads do the work; libgomp would spin against them.
@@ -25,6 +31,14 @@ def serve(host: str, port: int, threads: int) -> None:
     os.umask(0o077)
     name = f"[{host}]" if ":" in host else host
     _server(configured, f"{name}:{port}", threads).run()
+
+
+def translations_of(threads: int) -> int:
+    """How many of so many requests at a time may be translations.
+
+    They take seconds to minutes; the other threads go on answering readers, and `/health`.
+    """
+    return max(1, threads // 2)
 
 
 def _as_visited(bind: str) -> str:
@@ -77,7 +91,8 @@ def _server(configured: Settings, bind: str, threads: int) -> Any:
             from survey.app import create_app
             from survey.db import Database
 
-            app = create_app(configured, Database(configured.database_url, connections=threads))
+            database = Database(configured.database_url, connections=threads)
+            app = create_app(configured, database, translations=translations_of(threads))
             chores, translation = app.extensions["housekeeping"], app.extensions["translation"]
 
             def end(_server: Any, _worker: Any) -> None:
