@@ -57,7 +57,7 @@ def record_together(session: Session, answers: Sequence[Arrival]) -> list[Outcom
         begin_write(session)
         tally = Tally()
         outcomes = _take_in(session, tally, answers)
-        tally.write(session)
+        tally.write(session.connection())
         session.commit()
     except Exception:
         session.rollback()
@@ -71,12 +71,11 @@ def _take_in(session: Session, tally: Tally, answers: Sequence[Arrival]) -> list
     _mark_visitors(session, answers, rows)
     first = _firsts(session, rows)
     comments = [answer.rating.comment for answer in answers]
-    added = new_answers.add(
-        session, tally, [NewAnswer(values=rows[n], comment=comments[n]) for n in first]
-    )
-    new = {n for n in first if rows[n]["nonce"] in added}
+    new = [NewAnswer(values=rows[n], comment=comments[n]) for n in first]
+    added = new_answers.add(session.connection(), tally, new)
+    stored = {n for n in first if rows[n]["nonce"] in added}
     return [
-        Outcome.ADDED if n in new else _take_in_repeated(session, tally, rows[n], answer)
+        Outcome.ADDED if n in stored else _take_in_repeated(session, tally, rows[n], answer)
         for n, answer in enumerate(answers)
     ]
 
@@ -112,7 +111,7 @@ def _take_in_repeated(session: Session, tally: Tally, values: Values, answer: Ar
     known = earlier_by_visitor(session, tally, values, answer)
     if known is None:
         new = NewAnswer(values=values, comment=answer.rating.comment)
-        if new_answers.add(session, tally, [new]):
+        if new_answers.add(session.connection(), tally, [new]):
             return Outcome.ADDED
         known = by_nonce(session, values["nonce"]).one()
     changed = change(session, tally, known, values, answer)

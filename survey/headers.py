@@ -22,13 +22,14 @@ HEADERS = {
 
 def init_app(app: Flask, *, https: bool) -> None:
     """Add the headers to every answer."""
+    always = dict(HEADERS)
+    if https:
+        always["Strict-Transport-Security"] = "max-age=31536000"
 
     @app.after_request
     def headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        given = {name.lower() for name, _ in response.headers}
+        response.headers.extend((n, v) for n, v in always.items() if n.lower() not in given)
         if response.mimetype == "text/html":
             # Forms carry a token for one visitor; a browser's own Back may still show its copy.
             response.headers.setdefault("Cache-Control", "private, no-cache")

@@ -104,5 +104,5 @@ def _apply(
         session.add(
             AuditEvent(at=now, actor=actor, action=action, target=f"response {response.id}")
         )
-    tally.write(session)
+    tally.write(session.connection())
     return changes

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from survey.arrivals import Values
 from survey.models import Comment, Response
+from survey.prepared import Prepared
 from survey.rollup import Tally, insert_for
 from survey.wording_ids import DISCLAIMER_ID, QUESTION_ID, UnknownWording
+
+_COMMENT = insert(Comment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,21 +28,27 @@ class NewAnswer:
     comment: str
 
 
-def add(session: Session, tally: Tally, answers: Sequence[NewAnswer]) -> set[str]:
+class Stored(NamedTuple):
+    """What the database has made of a new answer: its number, and those of its texts."""
+
+    id: int
+    question_id: int
+    disclaimer_id: int | None
+
+
+def add(connection: Connection, tally: Tally, answers: Sequence[NewAnswer]) -> set[str]:
     """Store and count answers, each of another form; gives the nonces of those that were new.
 
     :raise UnknownWording: when one was given under a text that is not registered.
     """
     if not answers:
         return set()
-    connection = session.connection()
-    statement = _insertion(connection.dialect.name)
     try:
-        stored = connection.execute(statement, [answer.values for answer in answers]).all()
+        stored = _insertion(connection.dialect).returned(connection, [a.values for a in answers])
     except IntegrityError as error:
         # The one column that can lack a value is the question's.
         raise UnknownWording(answers[0].values["question"]) from error
-    rows = {row.nonce: row for row in stored}
+    rows = {nonce: Stored(*row) for nonce, *row in stored}
     comments = []
     for answer in answers:
         values, row = answer.values, rows.get(answer.values["nonce"])
@@ -52,16 +61,17 @@ def add(session: Session, tally: Tally, answers: Sequence[NewAnswer]) -> set[str
             written = {"day": values["day"], "written_at": values["answered_at"]}
             comments.append(written | {"response_id": row.id, "text": answer.comment})
     if comments:
-        connection.execute(insert(Comment), comments)
+        connection.execute(_COMMENT, comments)
     return set(rows)
 
 
-@cache
-def _insertion(dialect: str) -> Any:
-    """The statement that stores an answer unless its form was stored; made once."""
-    statement = insert_for(dialect, Response).values(
-        question_id=QUESTION_ID, disclaimer_id=DISCLAIMER_ID
-    )
-    return statement.on_conflict_do_nothing(index_elements=["nonce"]).returning(
+@lru_cache
+def _insertion(dialect: Dialect) -> Prepared:
+    """The statement that stores an answer unless its form was stored."""
+    texts = {"question_id": QUESTION_ID, "disclaimer_id": DISCLAIMER_ID}
+    statement = insert_for(dialect.name, Response).values(texts)
+    insertion = statement.on_conflict_do_nothing(index_elements=["nonce"]).returning(
         Response.nonce, Response.id, Response.question_id, Response.disclaimer_id
     )
+    names = Response.__table__.columns.keys()
+    return Prepared(insertion, [name for name in names if name not in {"id", *texts}], dialect)

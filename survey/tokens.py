@@ -45,6 +45,8 @@ class FormTokens:
 
     def __init__(self, keys: Sequence[str], max_age: timedelta = MAX_AGE) -> None:
         self._serializer = URLSafeSerializer(list(keys), salt="rayak-form")
+        # Made once: reading a token would make another one each time.
+        self._signer = self._serializer.make_signer()
         self._max_age = max_age
 
     def issue(self, shown: Shown, *, nonce: str, now: datetime) -> str:
@@ -77,7 +79,7 @@ class FormTokens:
         if not token or len(token) > LONGEST:
             raise TokenInvalid
         try:
-            submission = _submission(self._serializer.loads(token))
+            submission = _submission(self._serializer.load_payload(self._signer.unsign(token)))
         except (BadData, ValueError, TypeError) as error:
             raise TokenInvalid from error
         if submission.issued_at > now + CLOCK_SKEW:

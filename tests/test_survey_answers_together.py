@@ -109,8 +109,8 @@ def test_it_makes_no_difference_which_answers_are_stored_together(
     assert stored(ready) == rows
 
 
-def test_many_new_answers_cost_as_many_statements_as_one(ready: Database) -> None:
-    """Whatever their number: what an answer costs is shared by those that come at the same time."""
+def test_of_many_new_answers_as_much_is_asked_as_of_one(ready: Database) -> None:
+    """Whatever their number: all is looked up at once, and their rows go together as well."""
     asked = asked_of(ready)
     numbers = []
     for first, count in ((0, 1), (1, 20)):

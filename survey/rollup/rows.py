@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 
 from survey.models import Base, DailyView
+from survey.prepared import Prepared
 from survey.rollup.tables import (
     ROLLUPS,
     Key,
@@ -55,17 +57,18 @@ def rows(table: Rollup, cells: Mapping[Key, int]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-@cache
-def addition(dialect: str, table: Rollup) -> Any:
-    """The statement that adds to one row; made once: making it costs more than running it."""
-    statement = insert_for(dialect, table)
-    return statement.on_conflict_do_update(
+@lru_cache
+def addition(dialect: Dialect, table: Rollup) -> Prepared:
+    """The statement that adds to rows."""
+    statement = insert_for(dialect.name, table)
+    added = statement.on_conflict_do_update(
         index_elements=dimensions(table),
         set_={
             column: getattr(table, column) + statement.excluded[column]
             for column in count_columns(table)
         },
     )
+    return Prepared(added, dimensions(table) + count_columns(table), dialect)
 
 
 def add(session: Session, answers: Sequence[Mapping[str, Any]]) -> None:
@@ -76,8 +79,8 @@ def add(session: Session, answers: Sequence[Mapping[str, Any]]) -> None:
         found = under_articles if is_of_articles(table) else counted
         sums = rows(table, Counter(map(reader(table), found)))
         if sums:
-            statement = addition(session.get_bind().dialect.name, table)
-            session.connection().execute(statement, sums)
+            connection = session.connection()
+            addition(connection.dialect, table).run(connection, sums)
 
 
 def add_views(session: Session, views: Mapping[Key, int]) -> None:
