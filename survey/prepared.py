@@ -50,7 +50,8 @@ class Prepared:
 
     def returned(self, connection: Connection, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
         """The same; gives what the statement returns of the rows that were inserted."""
-        cursor = connection.connection.cursor()
+        # Typed as every driver's, while what gives rows back is each one's own.
+        cursor: Any = connection.connection.cursor()
         found: list[tuple[Any, ...]] = []
         try:
             if self._by_place:
