@@ -7,7 +7,7 @@ import random
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from flask import render_template, request, url_for
 from markupsafe import Markup
@@ -106,14 +106,27 @@ class FeedbackDesk:
             before = self.tokens.read(token, now=now)
         except TokenError:
             return self.form(shown)
+        if before.shown.page != shown.page:
+            return self.form(shown)
         nonce = _new_nonce()
-        if is_on_a_screen() and before.shown.page == shown.page:
+        if is_on_a_screen():
             self._sightings.move(before.nonce, shown, nonce, now=now)
-        return self.form(shown, nonce)
+        return self.form(shown, nonce, before=before)
 
-    def form(self, shown: Shown, nonce: str = "") -> FeedbackForm:
-        """An empty form for what is on the screen, with a nonce of its own unless one is given."""
-        token = self.tokens.issue(shown, nonce=nonce or _new_nonce(), now=datetime.now(UTC))
+    def form(
+        self, shown: Shown, nonce: str = "", *, before: Submission | None = None
+    ) -> FeedbackForm:
+        """An empty form for what is on the screen, with a nonce of its own unless one is given.
+
+        :param before: what the form said that this one takes the place of: whoever has read that
+            one may answer at once, and is no program.
+        """
+        issued = now = datetime.now(UTC)
+        if before is not None:
+            # No older than it has to be: this form is good for a day again.
+            read = timedelta(seconds=self.settings.min_answer_seconds)
+            issued = max(before.issued_at, now - read)
+        token = self.tokens.issue(shown, nonce=nonce or _new_nonce(), now=issued)
         return FeedbackForm(
             wording=self.settings.wordings[shown.site_language],
             token=token,

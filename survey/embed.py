@@ -148,7 +148,10 @@ def _what_it_lacks(desk: FeedbackDesk, error: Exception) -> dict[str, object]:
     work = desk.settings.proof_of_work
     if isinstance(error, TokenExpired):
         # For the same screen.
-        return {"token": desk.form(error.submission.shown).token, "work": work}
+        return {
+            "token": desk.form(error.submission.shown, before=error.submission).token,
+            "work": work,
+        }
     return {"work": work} if isinstance(error, ProofMissing) else {}
 
 

@@ -149,7 +149,7 @@ class SurveyViews:
         shown = submission.shown if submission else self.desk.own_page(language)
         wordings = self.desk.settings.wordings
         today = replace(shown, question=digest(wordings[shown.site_language].question))
-        form = self.desk.form(today)
+        form = self.desk.form(today, before=submission)
         if submission and same:
             form = replace(form, token=request.form["token"])
         if submission:

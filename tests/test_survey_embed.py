@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from survey.db import Database
 from survey.models import Comment, Response, WordingRow
 from survey.ratings import Channel, SpamReason, Translation, read_wording
 from survey.settings import Settings, SettingsError
+from survey.tokens import FormTokens
 from tests.embedding import SITE, ask, send
+from tests.screens import PLAIN
 
 STATIC = Path(__file__).resolve().parent.parent / "survey" / "static"
 
@@ -208,6 +211,56 @@ def test_a_trap_that_comes_twice_is_a_trap(browser: FlaskClient, sqlite: Databas
     assert send(browser, token=token, rating="4", subject=["", "buy"]).status_code == 200
     with sqlite.scope() as session:
         assert session.scalars(select(Response.spam_reason)).one() is SpamReason.HONEYPOT
+
+
+@pytest.fixture
+def trapping(app: object, settings: Settings, sqlite: Database) -> FlaskClient:
+    """The same browser, on a site with the time trap of two seconds."""
+    trapped = replace(settings, embed_origins=(SITE,), min_answer_seconds=2)
+    return create_app(trapped, sqlite).test_client()
+
+
+def issued(settings: Settings, ago: timedelta) -> str:
+    """The token of a box that was drawn so long ago."""
+    shown = replace(PLAIN, page=f"{SITE}/news/1", channel=Channel.EMBED)
+    tokens = FormTokens(settings.secret_keys)
+    return tokens.issue(shown, nonce=f"{ago}", now=datetime.now(UTC) - ago)
+
+
+def judged(database: Database) -> list[SpamReason]:
+    """Why each answer is spam, or that it is none."""
+    with database.scope() as session:
+        return list(session.scalars(select(Response.spam_reason).order_by(Response.id)))
+
+
+def test_an_answer_that_was_a_day_on_its_way_counts_at_once(
+    trapping: FlaskClient, settings: Settings, sqlite: Database
+) -> None:
+    """The script sends it again by itself with the token it is given: no program's haste."""
+    reply = send(trapping, token=issued(settings, timedelta(days=3)), rating="4")
+    assert reply.status_code == 422
+    assert send(trapping, token=reply.json["token"], rating="4").status_code == 200
+    assert judged(sqlite) == [SpamReason.NONE]
+
+
+def test_a_box_that_was_drawn_anew_is_as_old_as_the_one_before(
+    trapping: FlaskClient, settings: Settings, sqlite: Database
+) -> None:
+    """Who has read and chosen a level, and then has the page translated, may send at once.
+
+    Asking again makes no box older than it is, and another page's box makes none older.
+    """
+    headers = {"Origin": SITE}
+    query = {"page": f"{SITE}/news/1", "language": "fr", "translator": "google"}
+    old = issued(settings, timedelta(minutes=1))
+    for form in (
+        query | {"again": old},
+        query | {"again": ask(trapping).json["token"]},
+        query | {"again": old, "page": f"{SITE}/news/2"},
+    ):
+        drawn = trapping.post("/embed/feedback/again", data=form, headers=headers).json
+        assert send(trapping, token=drawn["token"], rating="4").status_code == 200
+    assert judged(sqlite) == [SpamReason.NONE, SpamReason.TOO_QUICK, SpamReason.TOO_QUICK]
 
 
 def test_an_answer_sent_twice_counts_once(browser: FlaskClient, sqlite: Database) -> None:

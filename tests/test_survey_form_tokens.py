@@ -73,6 +73,21 @@ def test_an_expired_token_is_replaced_by_one_for_the_same_screen(
         assert session.scalars(select(Response.article)).one() == "a-visit"
 
 
+def test_a_form_of_yesterday_that_is_sent_again_at_once_counts(
+    settings: Settings, app: Flask, sqlite: Database
+) -> None:
+    """Its reader has had a day for it: no program's haste."""
+    from survey.app import create_app
+
+    client = PageClient(create_app(replace(settings, min_answer_seconds=2), sqlite))
+    yesterday = datetime.now(UTC) - timedelta(hours=30)
+    old = FormTokens(settings.secret_keys).issue(PLAIN, nonce="n", now=yesterday)
+    page = client.post("/en/feedback", data={"token": old, "rating": "2"})
+    client.http.post("/en/feedback", data={"token": token_of(page), "rating": "2"})
+    with sqlite.scope() as session:
+        assert session.scalars(select(Response.state)).one() is State.COUNTED
+
+
 def test_a_replayed_token_adds_nothing(client: PageClient, sqlite: Database) -> None:
     """A hundred copies of one request are one answer."""
     data = {"token": token_of(client.get("/en/feedback")), "rating": "1"}
