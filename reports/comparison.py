@@ -40,11 +40,13 @@ def compare(
     plain: Pair | None,
     pairs: Mapping[str, Pair],
     articles: Iterable[Stratum],
+    articles_exact: bool,
     minimum: int,
 ) -> Comparison:
     """Machine-translated minus original: plainly, and from the pairs of each language.
 
-    `articles` are the answers under each article's machine translations and its original.
+    `articles` are the answers under each article's machine translations and its original;
+    `articles_exact` when the rows of all that have both are shown.
     """
     overall = contrast(plain.machine, plain.original, minimum=minimum) if plain else None
     within = stratified(Stratum.of(p.machine, p.original) for p in pairs.values())
@@ -59,7 +61,7 @@ def compare(
         within_languages=within
         if all_pairs.exact
         else coarse_strata(within, smaller=all_pairs.smaller, minimum=minimum),
-        within_articles=_within_articles(articles, minimum),
+        within_articles=_within_articles(articles, articles_exact, minimum),
         by_language=tuple(
             LanguageContrast(language=language, contrast=_shown(c, pair, minimum))
             for (language, pair), c in zip(pairs.items(), judged, strict=True)
@@ -86,16 +88,17 @@ def _shown(c: Contrast, pair: Pair, minimum: int) -> Contrast:
     return c if pair.exact else coarse_contrast(c, smaller=pair.smaller, minimum=minimum)
 
 
-def _within_articles(articles: Iterable[Stratum], minimum: int) -> Stratified:
-    """Within articles, of which most have no row of their own that could be shown.
+def _within_articles(articles: Iterable[Stratum], exact: bool, minimum: int) -> Stratified:
+    """Within articles, rounded unless all of them have rows that are shown.
 
-    Nothing where all of them together are fewer than the minimum.
+    Nothing where all of them together have fewer answers than the minimum.
     """
     used = [t for t in articles if t.informative]
     smaller = min(sum(t.total_a for t in used), sum(t.total_b for t in used))
     if smaller < max(1, minimum):
         return stratified(())
-    return coarse_strata(stratified(used), smaller=smaller, minimum=minimum)
+    found = stratified(used)
+    return found if exact else coarse_strata(found, smaller=smaller, minimum=minimum)
 
 
 def engine_changes(

@@ -133,12 +133,16 @@ class Readings:
         return queries.last_recount(self._session)
 
     @cached_property
+    def top_articles(self) -> frozenset[str]:
+        """Those with a row of their own, if it may be shown; the others are one."""
+        sizes = sorted(self.article_sizes, key=lambda size: (-size.answers, size.article))
+        return frozenset(size.article for size in sizes[:TOP_ARTICLES])
+
+    @cached_property
     def cube(self) -> Cube:
         """The answers by every dimension, and which cells are hidden."""
-        sizes = sorted(self.article_sizes, key=lambda size: (-size.answers, size.article))
-        top = frozenset(size.article for size in sizes[:TOP_ARTICLES])
         counts = queries.steps(self._session, self.period, self.unit)
-        articles = queries.articles(self._session, self.period, top)
+        articles = queries.articles(self._session, self.period, self.top_articles)
         return Cube(
             cells=self.cells,
             steps=(s for s in counts if s.question in self.current),

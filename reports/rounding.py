@@ -15,6 +15,7 @@ from reports.verdicts import Contrast
 
 # Units of a share to choose from; a tenth of a percentage point is what is printed anyway.
 UNITS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+LARGEST_OF_ODDS = 0.01
 # What is larger than this by a rounding of the machine is not larger.
 TINY = 1e-9
 
@@ -56,9 +57,13 @@ def coarse_contrast(c: Contrast, *, smaller: int, minimum: int) -> Contrast:
 
 
 def coarse_strata(s: Stratified, *, smaller: int, minimum: int) -> Stratified:
-    """The same for groups compared within strata; their odds ratio and p are left out."""
-    difference = coarse(s.difference, unit_for(smaller, minimum))
-    return replace(s, difference=difference, odds_ratio=NOTHING, p=None)
+    """The same for groups compared within strata; without p, from which counts can be found.
+
+    The odds ratio goes too, unless there are answers enough for a unit that it can be read in.
+    """
+    unit = unit_for(smaller, minimum)
+    odds_ratio = coarse(s.odds_ratio, unit) if unit <= LARGEST_OF_ODDS else NOTHING
+    return replace(s, difference=coarse(s.difference, unit), odds_ratio=odds_ratio, p=None)
 
 
 def coarse_number(n: int) -> int:

@@ -153,6 +153,22 @@ class Rows:
         exact = not any(read.cube.is_hidden(name) for name in names)
         return Pair(machine=machine, original=original, exact=exact)
 
+    def article_pairs_are_shown(self) -> bool:
+        """Whether each article with originals and machine translations has a row for both.
+
+        With possible duplicates, a row may have to do without some of them: then it is not.
+        """
+        read = self.readings
+        return not read.scope.include_possible_duplicates and all(
+            size.article in read.top_articles
+            and not any(
+                read.cube.is_hidden(article_cell(kind, size.article, *self._column()))
+                for kind in (Translation.MACHINE, Translation.ORIGINAL)
+            )
+            for size in read.article_sizes
+            if size.machine and size.original
+        )
+
     def pairs(self) -> dict[str, Pair]:
         """The same of each language that has both."""
         codes = sorted(str(row) for row in self._keys("languages"))

@@ -163,6 +163,7 @@ def _build(session: Session, scope: Scope, minimum: int) -> Report:
             plain=rows.pair(scope.language) if total.figures else None,
             pairs=rows.pairs() if total.figures else {},
             articles=read.article_pairs() if total.figures else (),
+            articles_exact=rows.article_pairs_are_shown(),
             minimum=minimum,
         ),
         change=None,

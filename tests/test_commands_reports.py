@@ -154,3 +154,12 @@ def test_a_list_without_reports_says_how_to_get_one(run: Run) -> None:
     assert "`rayak report --keep`" in said(run("reports", "list"))
     reports = addressed_to("smtp://127.0.0.1:9")
     assert "Report 99 has no letter" in refused(run("reports", "send", "--again", "99", **reports))
+
+
+def test_a_report_that_cannot_be_written_names_its_file(run: Run, tmp_path: Path) -> None:
+    """One line with the file that was asked for, not with the one it is written by way of."""
+    target = tmp_path / "missing" / "report.csv"
+    result = run("report", "-o", str(target))
+    assert result.returncode == 1
+    (line,) = result.stderr.decode().splitlines()
+    assert f"No such file or directory: '{target}'" in line

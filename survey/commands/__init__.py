@@ -121,10 +121,13 @@ def read_text(path: str) -> str:
 def write_bytes(path: str | None, data: bytes) -> None:
     """Write a result to a file in one step, or to standard output; an earlier file stays whole.
 
-    :raise OSError: when the folder is missing or the disk is full.
+    :raise OSError: when the folder is missing or the disk is full; it names the file.
     """
-    with output_stream(path) as stream:
-        stream.write(data)
+    try:
+        with output_stream(path) as stream:
+            stream.write(data)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path or "standard output") from error
 
 
 @contextmanager
