@@ -147,11 +147,10 @@ def _what_it_lacks(desk: FeedbackDesk, error: Exception) -> dict[str, object]:
     """What the script can bring itself, so that what was typed is sent once more at once."""
     work = desk.settings.proof_of_work
     if isinstance(error, TokenExpired):
-        # For the same screen.
-        return {
-            "token": desk.form(error.submission.shown, before=error.submission).token,
-            "work": work,
-        }
+        # For the same screen, and the same answer: it may have arrived though nobody was thanked.
+        before = error.submission
+        form = desk.form(before.shown, before.nonce, before=before)
+        return {"token": form.token, "work": work}
     return {"work": work} if isinstance(error, ProofMissing) else {}
 
 

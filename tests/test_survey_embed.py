@@ -243,6 +243,17 @@ def test_an_answer_that_was_a_day_on_its_way_counts_at_once(
     assert judged(sqlite) == [SpamReason.NONE]
 
 
+def test_an_answer_that_waited_for_days_counts_once_however_often_it_is_delivered(
+    trapping: FlaskClient, settings: Settings, sqlite: Database
+) -> None:
+    """By two tabs, or once more since the thanks were lost on the way."""
+    kept = issued(settings, timedelta(days=3))
+    for _ in range(3):
+        fresh = send(trapping, token=kept, rating="4").json["token"]
+        assert send(trapping, token=fresh, rating="4").status_code == 200
+    assert judged(sqlite) == [SpamReason.NONE]
+
+
 def test_a_box_that_was_drawn_anew_is_as_old_as_the_one_before(
     trapping: FlaskClient, settings: Settings, sqlite: Database
 ) -> None:
