@@ -93,7 +93,9 @@ def is_api() -> bool:
     """Whether this request comes from a program, not from a reader of pages."""
     if request.path == "/translate" and request.method in ("GET", "HEAD"):
         return False
-    return request.path.startswith(API_PATHS)
+    # A mistyped address tells no program from a reader; what was sent does.
+    sends_json = request.mimetype == "application/json"
+    return sends_json or request.path.startswith(API_PATHS)
 
 
 def _answer(error: HTTPException) -> ResponseReturnValue:

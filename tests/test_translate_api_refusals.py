@@ -280,3 +280,9 @@ def test_when_all_places_are_taken_the_next_gets_503_and_readers_their_pages(
 @pytest.mark.parametrize("threads", [2, 3, 16, 256])
 def test_translations_never_take_every_thread_of_the_server(threads: int) -> None:
     assert 0 < translations_of(threads) < threads
+
+
+def test_a_program_that_mistyped_the_address_gets_json(api: FlaskClient) -> None:
+    answer = api.post("/translat", json=HELLO)
+    assert answer.status_code == 404
+    assert set(answer.json) == {"error"}

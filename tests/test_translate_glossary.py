@@ -110,3 +110,17 @@ def test_any_terms_in_any_sentence_are_masked_reversibly(terms: list[str], text:
     if "{" not in text:
         assert unmask(masked.text, masked.kept) == text
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("THE MERIDIAN FORUM OPENS A TABLE", ["MERIDIAN FORUM", "TISCH"]),
+        ("The Meridian Forum opens a table", ["Meridian Forum", "Tisch"]),
+        # Only a headline in capitals says nothing about the case of its words.
+        ("The meridian forum opens a Table", []),
+    ],
+)
+def test_a_headline_in_capitals_holds_terms_in_capitals(sentence: str, found: list[str]) -> None:
+    glossary = Glossary([Term("Meridian Forum"), Term("table", "Tisch")])
+    assert [s.replacement for s in glossary.spans(sentence)] == found

@@ -75,7 +75,7 @@ def test_the_quota_is_exact_and_starts_anew_at_midnight(database: Database) -> N
         take(session, key, 60, now=NOW)
         take(session, key, 40, now=NOW)
 
-        with pytest.raises(QuotaExceeded, match="100 so far"):
+        with pytest.raises(QuotaExceeded, match="0 are left and the request has 1"):
             take(session, key, 1, now=NOW)
         take(session, key, 0, now=NOW)
         take(session, key, 100, now=NOW + timedelta(hours=1))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from translate.mask import Span
 from translate.models import GlossaryTerm
+from translate.text import is_capitals
 
 EVERY_LANGUAGE = "*"
 
@@ -41,26 +42,31 @@ class Glossary:
             json.dumps([astuple(t) for t in self.terms], ensure_ascii=True).encode()
         ).hexdigest()
         self._first_words = [t.term.split()[0].lower() for t in self.terms]
-        self._patterns: dict[int, re.Pattern[str]] = {}
+        self._patterns: dict[tuple[int, bool], re.Pattern[str]] = {}
 
     def spans(self, sentence: str) -> list[Span]:
         """The terms in a sentence, longest first where they overlap, whole words only."""
         found: list[Span] = []
         small = sentence.lower()
+        headline = is_capitals(sentence)
         for number, word in enumerate(self._first_words):
             # Nearly every term is ruled out here, so that thousands of them cost little.
             if word in small:
-                found += self._spans_of(number, sentence, found)
+                found += self._spans_of(number, sentence, found, headline=headline)
         return sorted(found, key=lambda s: s.start)
 
-    def _spans_of(self, number: int, sentence: str, taken: list[Span]) -> list[Span]:
+    def _spans_of(
+        self, number: int, sentence: str, taken: list[Span], *, headline: bool
+    ) -> list[Span]:
         term = self.terms[number]
-        pattern = self._patterns.get(number)
+        # In a headline in capitals a term is in capitals too.
+        key = number, headline
+        pattern = self._patterns.get(key)
         if pattern is None:
-            pattern = self._patterns[number] = _pattern(term)
+            pattern = self._patterns[key] = _pattern(term, any_case=headline)
+        target = term.target.upper() if term.target and headline else term.target
         spans = (
-            Span(*m.span("term"), term.target or m.group("term"))
-            for m in pattern.finditer(sentence)
+            Span(*m.span("term"), target or m.group("term")) for m in pattern.finditer(sentence)
         )
         return [s for s in spans if all(s.end <= t.start or s.start >= t.end for t in taken)]
 
@@ -88,8 +94,8 @@ def _compiled(terms: tuple[Term, ...]) -> Glossary:
     return Glossary(terms)
 
 
-def _pattern(term: Term) -> re.Pattern[str]:
+def _pattern(term: Term, *, any_case: bool) -> re.Pattern[str]:
     words = r"\s+".join(re.escape(word) for word in term.term.split())
     clitics = _ARABIC_CLITICS if term.clitics else ""
-    flags = 0 if term.case_sensitive else re.IGNORECASE
+    flags = 0 if term.case_sensitive and not any_case else re.IGNORECASE
     return re.compile(rf"(?<!\w){clitics}(?P<term>{words})(?!\w)", flags)

@@ -144,8 +144,8 @@ def take(session: Session, key: Key, characters: int, *, now: datetime) -> None:
     if limit is not None and used is not None and used > limit:
         session.rollback()
         raise QuotaExceeded(
-            f"The key's {limit} characters a day are used up ({used - characters} so far); "
-            "the count starts anew at midnight UTC"
+            f"The key's {limit} characters a day are used up: {limit - used + characters} are left "
+            f"and the request has {characters}; the count starts anew at midnight UTC"
         )
     session.commit()
 
