@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from translate.acronyms import bodies, capitals, names
 from translate.checks import Flag, check
 from translate.decoding import Decoding
+from translate.drafts import Result
 from translate.glossary import Glossary
 from translate.inline import Marked
-from translate.pipeline import Pipeline, _Result
+from translate.pipeline import Pipeline
 from translate.service import TranslationService
 
 NAMES = "MIESC QRTV XYZQ ZKOVA BWIDU"
@@ -143,8 +144,8 @@ def test_a_half_spelled_name_is_masked_the_second_time(
         "The MIESC met.": "اجتمعت المكتبات.",
     }
 
-    def scripted(texts: list[str], _decoding: Decoding, *, align: bool) -> list[Iterator[_Result]]:
-        return [iter([_Result(said[t])]) for t in texts]
+    def scripted(texts: list[str], _decoding: Decoding, *, align: bool) -> list[Iterator[Result]]:
+        return [iter([Result(said[t])]) for t in texts]
 
     monkeypatch.setattr(pipeline, "_run", scripted)
     first, second = pipeline.translate([Marked(text="The EU met."), Marked(text="The MIESC met.")])
@@ -162,9 +163,9 @@ def test_a_name_is_hidden_at_first_where_other_letters_are_written(
     pipeline = Pipeline(service.engine, route, service.decoding, Glossary())
     asked: list[str] = []
 
-    def listening(texts: list[str], _decoding: Decoding, *, align: bool) -> list[Iterator[_Result]]:
+    def listening(texts: list[str], _decoding: Decoding, *, align: bool) -> list[Iterator[Result]]:
         asked.extend(texts)
-        return [iter([_Result(t)]) for t in texts]
+        return [iter([Result(t)]) for t in texts]
 
     monkeypatch.setattr(pipeline, "_run", listening)
     pipeline.translate([Marked(text="The MIESC met.")])
@@ -183,8 +184,8 @@ def test_a_number_weighs_more_than_a_name(
         "The MIESC met {0} times.": "اجتمعت المكتبات {0} مرة.",
     }
 
-    def scripted(texts: list[str], _decoding: Decoding, *, align: bool) -> list[Iterator[_Result]]:
-        return [iter([_Result(said[t])]) for t in texts]
+    def scripted(texts: list[str], _decoding: Decoding, *, align: bool) -> list[Iterator[Result]]:
+        return [iter([Result(said[t])]) for t in texts]
 
     monkeypatch.setattr(pipeline, "_run", scripted)
     (draft,) = pipeline.translate([Marked(text="The MIESC met 14 times.")])

@@ -8,9 +8,10 @@ import pytest
 
 from translate.checks import Flag
 from translate.decoding import Decoding
+from translate.drafts import Result
 from translate.glossary import Glossary
 from translate.inline import Marked
-from translate.pipeline import Pipeline, _Result
+from translate.pipeline import Pipeline
 from translate.service import TranslationService
 
 pytestmark = pytest.mark.slow
@@ -22,7 +23,7 @@ def test_of_the_models_translations_the_one_that_passes_the_checks_is_kept(
     pipeline = Pipeline(fresh.engine, fresh.route("en", "fr"), fresh.decoding, Glossary())
     prepared = pipeline._prepare(Marked(text="The port opened in 2026."))
     likeliest, second, third = (
-        _Result(t)
+        Result(t)
         for t in ("Le port a ouvert en 2062.", "Le port a ouvert en 2026.", "Le port ouvert 2026.")
     )
 
@@ -54,11 +55,11 @@ def test_a_flagged_sentence_is_tried_once_more_and_the_better_kept(
     pipeline = Pipeline(fresh.engine, fresh.route("en", "fr"), fresh.decoding, Glossary())
     asked: list[list[str]] = []
 
-    def scripted(texts: list[str], decoding: Decoding, *, align: bool) -> list[Iterator[_Result]]:
+    def scripted(texts: list[str], decoding: Decoding, *, align: bool) -> list[Iterator[Result]]:
         worse = "la la la la la la 9" if decoding != pipeline.decoding else None
         asked.append(list(texts))
         said = (worse if worse and t == "Go on and on." else SCRIPT[t] for t in texts)
-        return [iter([_Result(text)]) for text in said]
+        return [iter([Result(text)]) for text in said]
 
     monkeypatch.setattr(pipeline, "_run", scripted)
     texts = [

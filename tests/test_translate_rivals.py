@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from translate.drafts import Result
 from translate.glossary import Glossary
 from translate.inline import Marked
-from translate.pipeline import Pipeline, _Result
+from translate.pipeline import Pipeline
 from translate.service import TranslationService
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,7 +37,7 @@ def finish(service: TranslationService) -> Callable[[str, str], str]:
 
     def finished(source: str, output: str) -> str:
         prepared = pipeline._prepare(Marked(text=source))
-        return pipeline._finish(prepared, _Result(output)).target
+        return pipeline._finish(prepared, Result(output)).target
 
     return finished
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from translate.acronyms import Name, names
 from translate.checks import Flag, check, is_in_latin_letters
-from translate.decoding import Decoding, Output
+from translate.decoding import Decoding
+from translate.drafts import Draft, OnTheWay, Result
 from translate.engine import Engine
 from translate.glossary import Glossary
 from translate.headline import in_sentence_case
-from translate.inline import OBJECT, Links, Marked, through, word_links
-from translate.legs import Leg, LegText
+from translate.inline import OBJECT, Links, Marked
+from translate.legs import Leg
 from translate.mask import (
     Masked,
     Span,
@@ -31,52 +32,6 @@ from translate.text import is_capitals, is_translatable
 # A model that changes the numbers of more sentences than this is not helped by a second try.
 _MOST_NUMBERS_SHARE = 0.2
 _MOST_NUMBERS = 10
-# A second try that is shorter than this part of the first has left out half of a sentence.
-_LEAST_LEFT, _SLACK = 0.7, 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A translated sentence with what the checks say about it; `markup` is its HTML."""
-
-    target: str
-    markup: str
-    flags: frozenset[Flag]
-
-    @property
-    def severity(self) -> int:
-        """How much is wrong; a lost name, and having been translated in parts, count least."""
-        light = {Flag.FRAGMENTED, Flag.ACRONYM}
-        return 2 * len(self.flags - light) + len(self.flags & light)
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """What the last model made of a text; `lost` when a step lost one of its own terms."""
-
-    text: str
-    links: Links | None = None
-    lost: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _OnTheWay:
-    """A text between two models, and how its words hang together with those of the source.
-
-    Words that a step's terms put in belong to none of the source, so the links are given up.
-    """
-
-    text: str
-    links: Links | None = None
-    steps: int = 0
-    lost: bool = False
-
-    def then(self, leg: LegText, output: Output) -> _OnTheWay:
-        """After one more model."""
-        text, lost = leg.restored(output.text)
-        known = self.steps == 0 or self.links is not None
-        links = _linked(self.links, output, leg.text) if known and not leg.kept else None
-        return _OnTheWay(text, links, self.steps + 1, self.lost or lost)
 
 
 class Pipeline:
@@ -123,7 +78,7 @@ class Pipeline:
         results = self._run([p.model_input for p in prepared], self.decoding, align=align)
         return [self._best(p, r) for p, r in zip(prepared, results, strict=True)]
 
-    def _best(self, prepared: Prepared, results: Iterator[_Result]) -> Draft:
+    def _best(self, prepared: Prepared, results: Iterator[Result]) -> Draft:
         """The likeliest of the model's translations, unless the checks like another better.
 
         The search finds them all at no cost: with beam 4 there are four.
@@ -171,26 +126,26 @@ class Pipeline:
 
     def _run(
         self, texts: Sequence[str], decoding: Decoding, *, align: bool, most: int | None = None
-    ) -> list[Iterator[_Result]]:
+    ) -> list[Iterator[Result]]:
         """Through every package of the route; what holds no letter is passed by the models.
 
         :param most: how many translations of each are wanted; as many as the beam if not given.
         :return: for each text what the last model found, best first, one or more.
         """
-        results = [iter([_Result(t)]) for t in texts]
+        results = [iter([Result(t)]) for t in texts]
         worth = [i for i, t in enumerate(texts) if is_translatable(t)]
-        current = [_OnTheWay(texts[i]) for i in worth]
+        current = [OnTheWay(texts[i]) for i in worth]
         for leg in self.legs[:-1]:
             steps = self._step(leg, current, decoding, 1, align=align)
             current = [next(s) for s in steps]
         last = self._step(self.legs[-1], current, decoding, most or decoding.beam_size, align=align)
         for i, choices in zip(worth, last, strict=True):
-            results[i] = (_Result(c.text, c.links, c.lost) for c in choices)
+            results[i] = (Result(c.text, c.links, c.lost) for c in choices)
         return results
 
     def _step(
-        self, leg: Leg, texts: Sequence[_OnTheWay], decoding: Decoding, most: int, *, align: bool
-    ) -> list[Iterator[_OnTheWay]]:
+        self, leg: Leg, texts: Sequence[OnTheWay], decoding: Decoding, most: int, *, align: bool
+    ) -> list[Iterator[OnTheWay]]:
         """Every text through one model."""
         prepared = [leg.prepared(t.text) for t in texts]
         found = self.engine.translate(
@@ -201,7 +156,7 @@ class Pipeline:
             for text, masked, outputs in zip(texts, prepared, found, strict=True)
         ]
 
-    def _finish(self, prepared: Prepared, result: _Result) -> Draft:
+    def _finish(self, prepared: Prepared, result: Result) -> Draft:
         text = prepared.restored(result.text)
         is_whole = is_complete(text, prepared.masked.kept) and not result.lost
         return self._checked(prepared, text, set() if is_whole else {Flag.TERM}, result.links)
@@ -245,7 +200,7 @@ class Pipeline:
                 if in_parts
                 else self._best(p, results[at])
             )
-            if _is_better(second, drafts[i]):
+            if second.is_better_than(drafts[i]):
                 mended[i] = second
         return mended
 
@@ -254,7 +209,7 @@ class Pipeline:
         changed = sum(d.flags == {Flag.NUMBER} for d in drafts)
         return changed <= max(_MOST_NUMBERS, _MOST_NUMBERS_SHARE * len(drafts))
 
-    def _in_parts(self, prepared: Prepared, results: Sequence[_Result]) -> Draft:
+    def _in_parts(self, prepared: Prepared, results: Sequence[Result]) -> Draft:
         """The parts around the protected stretches, each with its own surrounding space."""
         masked = ""
         for number, (between, result) in enumerate(
@@ -271,16 +226,3 @@ class Pipeline:
                 masked += apart
             masked += f"{lead}{text}{trail}"
         return self._checked(prepared, masked, {Flag.FRAGMENTED}, None)
-
-
-def _is_better(second: Draft, first: Draft) -> bool:
-    """Whether less is wrong with the second, and it did not get there by leaving something out."""
-    may_shrink = bool(first.flags & {Flag.LENGTH, Flag.REPETITION})
-    is_whole = len(second.target) + _SLACK >= _LEAST_LEFT * len(first.target)
-    return second.severity < first.severity and (may_shrink or is_whole)
-
-
-def _linked(known: Links | None, output: Output, text: str) -> Links | None:
-    """The links from the words of an output to those of the first source."""
-    new = word_links(output, text)
-    return through(new, known) if new and known else new

@@ -20,7 +20,7 @@ from translate.results import engine_name, engine_version
 from translate.transaction import begin_write
 
 # Part of the memory's key: raised when the way of a sentence changes what it becomes.
-_METHOD = 10
+_METHOD = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
