@@ -7,7 +7,14 @@ from datetime import date
 from io import StringIO
 
 from reports.findings import change, sentences
-from reports.labels import article_name, breakdowns, flag_words, step_label
+from reports.labels import (
+    article_name,
+    breakdowns,
+    flag_words,
+    notes,
+    step_label,
+    versions_lines,
+)
 from reports.report import Report, Row, Triage
 from reports.summary import LEVELS, Interval
 from reports.texts import Texts
@@ -95,7 +102,8 @@ def _lines(report: Report, texts: Texts) -> list[dict[str, object]]:
         for t in report.triage
     ]
     for w in report.wording:
-        line = {"table": "wording", "key": w.kind.value, "label": w.text}
+        table = "wording" if w.covered else "wording_not_covered"
+        line = {"table": table, "key": w.kind.value, "label": w.text}
         line |= {"detail": w.language, "value": w.first_shown.isoformat(), "note": w.sha256}
         lines.append(line)
     for c in report.comments:
@@ -103,6 +111,8 @@ def _lines(report: Report, texts: Texts) -> list[dict[str, object]]:
         lines.append(line | {"label": c.text, "value": c.rating})
     for sentence in filter(None, [*sentences(report, texts), change(report, texts)]):
         lines.append({"table": "findings", "label": sentence})
+    for sentence in [*versions_lines(report, texts), *notes(report, texts)]:
+        lines.append({"table": "definitions", "label": sentence})
     return lines
 
 

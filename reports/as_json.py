@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import date
 
 from reports.findings import change, sentences
+from reports.labels import notes, versions_lines
 from reports.report import Figures, Report, Row
 from reports.strata import Stratified
 from reports.summary import LEVELS, Interval, Verdict
@@ -78,6 +79,7 @@ def as_mapping(report: Report, texts: Texts) -> Json:
         "wording": [asdict(w) | {"first_shown": w.first_shown.isoformat()} for w in report.wording],
         "versions_left_out": report.versions_left_out,
         "findings": [s for s in (*sentences(report, texts), change(report, texts)) if s],
+        "definitions": [*versions_lines(report, texts), *notes(report, texts)],
         "generated_from": {
             "last_answer": source.last_answer.isoformat() if source.last_answer else None,
             "verified": _recount(source.recount),

@@ -16,7 +16,7 @@ import pytest
 
 from reports import export
 from reports.as_csv import CSV_COLUMNS
-from reports.labels import breakdowns
+from reports.labels import breakdowns, notes
 from reports.pictures import Name
 from reports.report import Report
 from reports.texts import LANGUAGES, Texts, UnknownLanguage
@@ -117,6 +117,19 @@ def test_json_csv_and_xlsx_have_the_same_numbers(report: Report, language: str) 
             compared += 1
     assert compared >= 8
     assert data["hidden_cells"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_file_of_numbers_defines_them(report: Report, language: str) -> None:
+    """Each note on method of the page is in JSON, CSV and XLSX, in the same words."""
+    said = notes(report, Texts(language))
+    assert len(said) > 8
+    data = json.loads(export.write(report, "json", language))
+    assert data["definitions"][-len(said) :] == said
+    in_csv = [r["label"] for r in lines(report, language) if r["table"] == "definitions"]
+    assert in_csv[-len(said) :] == said
+    *_, method = sheets(export.write(report, "xlsx", language)).values()
+    assert set(said) <= {value for row in method for _, value in row}
 
 
 def test_nothing_in_a_spreadsheet_is_run(report: Report) -> None:

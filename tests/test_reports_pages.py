@@ -11,9 +11,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from reports import document_tables
 from reports.export import FORMATS
+from reports.labels import breakdowns
+from reports.pictures import pictures
+from reports.service import build_report
+from reports.texts import Texts
 from reports.views import MIME_TYPES
 from survey.db import Database
+from survey.queries import Filters
 from survey.ratings import State, Translation
 from tests.answers import DAY, Answers, put, put_views
 from tests.pages import PageClient
@@ -58,6 +64,36 @@ def test_the_page_says_the_answers_and_the_verdict(amina: PageClient, answers: N
         links = [a.attrs["href"] for a in page.all("main ul.downloads a")]
         for kind in FILES:
             assert any(f"/admin/reports.{kind}?" in link for link in links)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_and_document_print_the_same_cells(
+    amina: PageClient, answers: None, sqlite: Database, language: str
+) -> None:
+    """Each number of each breakdown and of each picture, letter for letter."""
+    first, last = DAY, DAY + timedelta(days=20)
+    page = amina.get(f"/admin/reports?from={first}&to={last}&lang={language}")
+    with sqlite.scope() as session:
+        report = build_report(session, Filters(start=first, end=last))
+    texts = Texts(language)
+    compared = 0
+    for breakdown in breakdowns(report, texts):
+        table = document_tables.answers(breakdown, report, texts)
+        shown = [
+            [" ".join(cell.to_text().split()) for cell in row.query("th, td")]
+            for row in page.all(f"#table-{breakdown.name} ~ tbody tr")
+        ]
+        printed = [[" ".join(cell.split()) for cell in row] for row in table["rows"]]
+        for on_page, in_document in zip(shown, printed, strict=True):
+            assert on_page[: len(in_document)] == in_document
+            compared += len(in_document)
+    for picture in pictures(report, texts):
+        rows = page.all(f"#picture-{picture.name} ~ tbody tr")
+        for row, line in zip(rows, picture.table, strict=True):
+            cells = [cell.to_text().strip() for cell in row.query("th, td")]
+            assert cells == [*line]
+            compared += len(line)
+    assert compared > 100
 
 
 def test_a_phone_gets_pictures_whose_letters_it_can_show(amina: PageClient, answers: None) -> None:
