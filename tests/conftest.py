@@ -29,6 +29,7 @@ from survey.settings import Settings
 from tests.clusters import cluster
 from tests.pages import PageClient
 from tests.screens import NOW, TEXTS
+from tests.servers import environment, rayak
 
 if TYPE_CHECKING:
     from translate.service import TranslationService
@@ -59,6 +60,15 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Templates are compiled once a session: hundreds of tests make an application of their own."""
     cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     Flask.jinja_options = {"bytecode_cache": cache}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """argon2id at its least: hundreds of tests sign in, and each hash would take them 0.1 s."""
+    with pytest.MonkeyPatch.context() as patch:
+        least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr("survey.accounts._hasher", least)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +115,7 @@ def sqlite(tmp_path: Path, sqlite_template: bytes) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A migrated database of this test's own: each test that uses it runs on both kinds."""
     if request.param == "sqlite":
@@ -147,27 +157,38 @@ def settings(tmp_path: Path, sqlite: Database) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, sqlite: Database) -> Flask:
-    """The application on a fresh SQLite database, with its wordings and the cast's accounts."""
-    now = datetime.now(UTC)
+def worded(settings: Settings, sqlite: Database) -> Database:
+    """The fresh SQLite database, which knows the wordings of the settings."""
     with sqlite.scope() as session:
         texts = shown_texts(read_wording().values(), settings.organisation_in)
-        register_wordings(session, texts, now=now)
-    # Imported here: only tests that use the application pay for importing all of it.
-    from survey.app import create_app
-
-    return create_app(settings, sqlite)
+        register_wordings(session, texts, now=datetime.now(UTC))
+    return sqlite
 
 
 @pytest.fixture
-def cast(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def app(settings: Settings, worded: Database) -> Flask:
+    """The application on a fresh SQLite database."""
+    # Imported here: only tests that use the application pay for importing all of it.
+    from survey.app import create_app
+
+    return create_app(settings, worded)
+
+
+@pytest.fixture
+def cast(sqlite: Database) -> None:
     """Accounts of Amina (admin), Elias (editor) and Vera (viewer)."""
-    # argon2id at its least: some hundred tests sign in, and each hash would take them 0.1 s.
-    least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("survey.accounts._hasher", least)
     with sqlite.scope() as session:
         for name, (role, password) in PASSWORDS.items():
             create_account(session, name, password, role, actor="tests", now=datetime.now(UTC))
+
+
+@pytest.fixture(scope="session")
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a site that `rayak setup` made, for a test to copy and change."""
+    folder = tmp_path_factory.mktemp("set-up") / "data"
+    done = rayak("setup", env=environment(folder))
+    assert done.returncode == 0, done.stderr.decode()
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -193,11 +214,11 @@ def fresh(starters: Path) -> TranslationService:
 
 
 @pytest.fixture
-def translating(app: Flask, settings: Settings, sqlite: Database, starters: Path) -> Flask:
-    """The application with the starter packages; `app` has registered the wordings."""
+def translating(settings: Settings, worded: Database, starters: Path) -> Flask:
+    """The application with the starter packages."""
     from survey.app import create_app
 
-    return create_app(replace(settings, packages_dir=starters), sqlite)
+    return create_app(replace(settings, packages_dir=starters), worded)
 
 
 @pytest.fixture

@@ -9,14 +9,17 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS_TO_START = 60
-SERVE = ("-c", "from survey.cli import main; main()", "serve")
+# Some hundred times what a calm machine needs: it only guards against a hang.
+SECONDS_TO_START = 200
+RAYAK = ("-c", "from survey.cli import main; main()")
+SERVE = (*RAYAK, "serve")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ def rayak(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command to its end; the caller looks at its exit code."""
     return subprocess.run(
-        [sys.executable, "-c", "from survey.cli import main; main()", *arguments],
+        [sys.executable, *RAYAK, *arguments],
         cwd=ROOT,
         env=dict(env),
         input=stdin,
@@ -69,23 +72,8 @@ def rayak(
 def serving(env: Mapping[str, str]) -> Iterator[str]:
     """The address of a running service, which ends with the block."""
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from survey.cli import main; main()", "serve", "--port", str(port)],
-        cwd=ROOT,
-        env=dict(env),
-        stdin=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(address, process)
-        yield address
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    with _running(env, SERVE, port):
+        yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
@@ -95,27 +83,48 @@ def started(env: Mapping[str, str], *program: str) -> Iterator[Service]:
     :param program: arguments of Python that start a server on `--port`; ours when not given.
     """
     port = free_port()
+    options = {"stdout": subprocess.DEVNULL, "start_new_session": True}
+    with _running(env, program or SERVE, port, **options) as process:
+        service = Service(host="127.0.0.1", port=port, group=process.pid)
+        try:
+            yield service
+        finally:
+            process.terminate()
+            _wait(process)
+            with suppress(ProcessLookupError):
+                service.kill()
+
+
+@contextmanager
+def _running(
+    env: Mapping[str, str], program: Sequence[str], port: int, **options: Any
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that answers on the port; it ends with the block."""
+    command = [sys.executable, *program, "--port", str(port)]
     process = subprocess.Popen(
-        [sys.executable, *(program or SERVE), "--port", str(port)],
-        cwd=ROOT,
-        env=dict(env),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
+        command, cwd=ROOT, env=dict(env), stdin=subprocess.DEVNULL, **options
     )
-    service = Service(host="127.0.0.1", port=port, group=process.pid)
     try:
-        wait_for(f"http://{service.host}:{port}", process)
-        yield service
+        wait_for(f"http://127.0.0.1:{port}", process)
+        yield process
     finally:
         process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        with suppress(ProcessLookupError):
-            service.kill()
+        _wait(process)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    """Wait for the end of what was told to end; what does not listen is killed."""
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so; what never becomes so ends with the test's own timeout."""
+    while not is_so():
+        time.sleep(0.05)
 
 
 def free_port() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import stat
 import zipfile
@@ -24,12 +25,9 @@ Run = Callable[..., CompletedProcess[bytes]]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(set_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a site that `rayak setup` made."""
-    folder = tmp_path_factory.mktemp("site")
-    done = servers.rayak("setup", env=servers.environment(folder))
-    assert done.returncode == 0, done.stderr.decode()
-    return folder
+    return shutil.copytree(set_up, tmp_path_factory.mktemp("site") / "data")
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def _until_killed(env: dict[str, str], sent: _Sent, moment: float) -> list[Ackno
     with started(env) as service:
         crowd = Crowd(service, sent, VISITORS)
         crowd.start()
-        assert crowd.wait_for_the_first(seconds=20)
+        assert crowd.wait_for_the_first(seconds=200)
         time.sleep(moment)
         service.kill()
         return crowd.join(seconds=30)

@@ -52,6 +52,7 @@ def test_a_package_is_complete_and_fits_the_repository(package: Path) -> None:
     assert "tarter" in card
 
 
+@pytest.mark.slow
 @every_package
 def test_a_package_does_on_our_held_out_news_what_its_readme_says(package: Path) -> None:
     source, target = way_of(package)
@@ -75,6 +76,7 @@ SOURCES = {
 }
 
 
+@pytest.mark.slow
 @every_package
 def test_placeholders_and_numbers_arrive(package: Path) -> None:
     first, second, third = translate_all(package, SOURCES[way_of(package)[0]])
@@ -86,6 +88,7 @@ def test_placeholders_and_numbers_arrive(package: Path) -> None:
     assert "250" in third
 
 
+@pytest.mark.slow
 def test_vowel_marks_and_the_digits_of_the_east_change_little() -> None:
     """Texts of the East are printed with both, and the corpus has neither."""
     (package,) = (p for p in PACKAGES if way_of(p) == ("ar", "en"))

@@ -78,7 +78,7 @@ def postgres_to_fill(postgres: str) -> Iterator[Database]:
     admin.close()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def empty(request: pytest.FixtureRequest) -> Database:
     """A database to fill, of each kind."""
     found: Database = request.getfixturevalue(f"{request.param}_to_fill")
@@ -221,11 +221,11 @@ def flipped(data: bytes) -> bytes:
     ids=["empty", "cut off", "a bit flipped", "no manifest", "a row short"],
 )
 def test_a_damaged_backup_leaves_the_database_empty(
-    damage: Callable[[bytes], bytes], sqlite: Database, sqlite_to_fill: Database, tmp_path: Path
+    damage: Callable[[bytes], bytes], sqlite: Database, sqlite_to_fill: Database
 ) -> None:
     """Said in one line; the same database takes a good backup afterwards."""
     with sqlite.scope() as session:
-        load(session, answers(200, seed=3))
+        load(session, answers(60, seed=3))
     good = backed_up(sqlite).getvalue()
     with pytest.raises(BadBackup) as caught:
         restore_backup(sqlite_to_fill, {}, io.BytesIO(damage(good)))
@@ -256,11 +256,10 @@ def test_files_stay_in_their_folders(
 
 
 @pytest.mark.slow
-def test_a_site_is_backed_up_and_restored_by_commands(tmp_path: Path) -> None:
+def test_a_site_is_backed_up_and_restored_by_commands(set_up: Path, tmp_path: Path) -> None:
     """Into another folder, by its owner only; `rayak setup` then makes it serve again."""
-    here, there = tmp_path / "here", tmp_path / "there"
+    here, there = set_up, tmp_path / "there"
     file = tmp_path / "site.zip"
-    assert servers.rayak("setup", env=servers.environment(here)).returncode == 0
     done = servers.rayak("backup", str(file), env=servers.environment(here))
     assert done.returncode == 0, done.stderr.decode()
     assert file.stat().st_mode & 0o077 == 0

@@ -7,7 +7,7 @@ import resource
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -17,65 +17,19 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import func, select
 
-from reports.articles import UNKNOWN
-from reports.edition import Edition, earlier_wordings, make_edition
+from reports.edition import Edition
 from reports.periods import Cadence, last_ended
-from survey import deliveries, kept
+from survey import kept
 from survey.db import Database, migrate
 from survey.delivery_state import DeliveryState
 from survey.kept_files import NotWritten, folder_of, write_files
-from survey.mail_server import SCHEDULES, MailServer
+from survey.mail_server import SCHEDULES
 from survey.models import KeptReport, WordingRow
 from survey.ratings import digest
-from survey.report_keeper import Plan, Press, ReportKeeper
 from tests.answers import Answers, put
 from tests.conftest import ROOT
+from tests.kept_week import CAST, MONDAY, NOW, WEEK, Clock, answer, keeper, states
 from tests.mail_server import Post, mail_server
-
-MONDAY = date(2026, 11, 23)
-WEEK = (date(2026, 11, 16), date(2026, 11, 22))
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-CAST = ("amina@example.org", "elias@example.org", "vera@example.org")
-
-
-@dataclass
-class Clock:
-    """The time, as the tests let it go by."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-def keeper(
-    database: Database, folder: Path, *, post: Post | None = None, clock: Clock | None = None
-) -> ReportKeeper:
-    """A keeper of weekly reports in English and Arabic, with real files and real letters."""
-    server = MailServer(host="127.0.0.1", port=post.port) if post else None
-    plan = Plan(
-        folder=folder,
-        schedule=("weekly",),
-        languages=("en", "ar"),
-        recipients=CAST,
-        sender="reports@example.org",
-        server=server,
-    )
-    make = partial(make_edition, languages=("en", "ar"), minimum_cell=10, articles=UNKNOWN)
-    press = Press(last_ended=last_ended, earlier=earlier_wordings, make=make)
-    return ReportKeeper(database, plan, press, now=clock or Clock(), zone=UTC)
-
-
-def answer(database: Database, day: date = WEEK[0]) -> None:
-    """Thirty answers of one day."""
-    with database.scope() as session:
-        put(session, [Answers(rating=4, number=30, day=day)])
-
-
-def states(database: Database) -> dict[str, DeliveryState]:
-    """What became of each recipient's letter."""
-    with database.scope() as session:
-        return {d.recipient: d.state for report in kept.listed(session) for d in report.deliveries}
 
 
 @pytest.mark.parametrize(
@@ -103,7 +57,7 @@ def test_the_settings_offer_what_can_be_kept() -> None:
 def test_a_week_that_is_over_is_kept_once(database: Database, tmp_path: Path) -> None:
     """All files in all languages; a second look makes nothing, and nothing is half there."""
     answer(database)
-    keep = keeper(database, tmp_path)
+    keep = keeper(database, tmp_path, languages=("en", "ar"))
     report = keep.keep("weekly")
     assert report is not None
     assert (report.first, report.last, report.languages) == (*WEEK, ("en", "ar"))
@@ -250,112 +204,6 @@ def test_several_processes_make_and_send_one(database: Database, tmp_path: Path)
     assert sorted(post.recipients) == sorted(CAST)
     with database.scope() as session:
         assert session.scalar(select(func.count()).select_from(KeptReport)) == 1
-
-
-def test_a_letter_has_the_sentences_and_the_pdfs(sqlite: Database, tmp_path: Path) -> None:
-    """In each language; the same mark each time, so that a copy is known for one."""
-    answer(sqlite)
-    with mail_server(Post()) as post:
-        keeper(sqlite, tmp_path, post=post)()
-    _, letter = post.letters[0]
-    assert letter["Subject"] == "Reader satisfaction: November 16, 2026 to November 22, 2026"
-    assert (letter["To"], letter["Auto-Submitted"]) == (CAST[0], "auto-generated")
-    assert len({found["Message-ID"] for _, found in post.letters}) == 3
-    body = letter.get_body()
-    assert body is not None
-    text = body.get_content().replace("\xa0", " ")
-    assert "Answers: 30" in text
-    assert "Satisfied (4 or 5): 100%" in text
-    assert "Too few answers to tell" in text
-    assert "رضا القراء" in text
-    files = {a.get_filename(): a.get_content() for a in letter.iter_attachments()}
-    assert set(files) == {f"satisfaction-2026-11-16-2026-11-22.{c}.pdf" for c in ("en", "ar")}
-    assert all(content.startswith(b"%PDF") for content in files.values())
-
-
-def test_one_failing_address_does_not_stop_the_others(sqlite: Database, tmp_path: Path) -> None:
-    """Refused for good is never tried again; "later" is, and arrives."""
-    answer(sqlite)
-    clock = Clock()
-    with mail_server(Post(refused={CAST[0]}, deferred={CAST[1]})) as post:
-        keeper(sqlite, tmp_path, post=post, clock=clock)()
-        assert post.recipients == [CAST[2]]
-        assert states(sqlite) == {
-            CAST[0]: DeliveryState.REFUSED,
-            CAST[1]: DeliveryState.WAITING,
-            CAST[2]: DeliveryState.SENT,
-        }
-        post.deferred.clear()
-        keeper(sqlite, tmp_path, post=post, clock=clock)()
-        assert post.recipients == [CAST[2]]
-        clock.now += timedelta(minutes=5)
-        keeper(sqlite, tmp_path, post=post, clock=clock)()
-        assert post.recipients == [CAST[2], CAST[1]]
-        clock.now += timedelta(days=30)
-        keeper(sqlite, tmp_path, post=post, clock=clock).send_waiting()
-    assert post.recipients == [CAST[2], CAST[1]]
-
-
-def test_a_server_that_is_down_is_tried_again_with_growing_pauses(
-    sqlite: Database, tmp_path: Path
-) -> None:
-    """What went wrong is stored; in the end it is given up rather than tried for ever."""
-    answer(sqlite)
-    clock = Clock()
-    # Nobody listens on the discard port of this machine.
-    keep = keeper(sqlite, tmp_path, post=Post(port=9), clock=clock)
-    keep()
-    waits = []
-    for _ in range(kept.MOST_ATTEMPTS - 1):
-        with sqlite.scope() as session:
-            first = kept.listed(session)[0].deliveries[0]
-        assert first.next_try_at is not None
-        assert "refused" in first.problem
-        waits.append(first.next_try_at - clock.now)
-        clock.now = first.next_try_at
-        keep()
-    assert waits == sorted(waits)
-    assert (waits[0], waits[1], waits[-1]) == (
-        timedelta(minutes=5),
-        timedelta(minutes=15),
-        timedelta(hours=24),
-    )
-    assert set(states(sqlite).values()) == {DeliveryState.GIVEN_UP}
-    with mail_server(Post()) as post, sqlite.scope() as session:
-        assert deliveries.send_again(session, first.report, now=clock.now) == 3
-        keeper(sqlite, tmp_path, post=post, clock=clock).send_waiting()
-    assert sorted(post.recipients) == sorted(CAST)
-
-
-def test_what_may_have_arrived_is_not_sent_again(sqlite: Database, tmp_path: Path) -> None:
-    """The line broke after the letter: only a person may say that it goes out once more."""
-    answer(sqlite)
-    clock = Clock()
-    with mail_server(Post(hangs_up="BODY")) as post:
-        keeper(sqlite, tmp_path, post=post, clock=clock)()
-        assert set(states(sqlite).values()) == {DeliveryState.UNKNOWN}
-        tries = post.connections
-        clock.now += timedelta(days=3)
-        keeper(sqlite, tmp_path, post=post, clock=clock).send_waiting()
-        assert post.connections == tries
-
-
-def test_a_process_that_died_while_sending_leaves_it_uncertain(
-    database: Database, tmp_path: Path
-) -> None:
-    """After half an hour the claim is nobody's, and the letter is not sent a second time."""
-    answer(database)
-    clock = Clock()
-    with mail_server(Post()) as post:
-        keep = keeper(database, tmp_path, post=post, clock=clock)
-        keep.keep("weekly")
-        with database.scope() as session:
-            died = deliveries.next_delivery(session, now=clock.now)
-        assert died is not None
-        clock.now += kept.LEASE
-        keep.send_waiting()
-    assert sorted(post.recipients) == sorted(set(CAST) - {died.recipient})
-    assert states(database)[died.recipient] is DeliveryState.UNKNOWN
 
 
 def test_a_process_that_died_while_making_is_followed_by_another(

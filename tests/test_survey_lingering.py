@@ -128,7 +128,8 @@ def test_trickles_of_bytes_never_take_all_threads_of_the_server() -> None:
 
     slow = [Trickle(), Trickle()]
     threads = [closed(body) for body in slow]
-    assert all(body.asked.wait(30) for body in slow)
+    for body in slow:
+        body.asked.wait()
     third = Trickle()
     closed(third).join()
     for body in slow:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +23,7 @@ from survey.settings import Settings
 from survey.visitors import visitor_key
 from tests.pages import PageClient
 from tests.screens import PLAIN, TEXTS, ZONE
-from tests.servers import environment, rayak, serving
+from tests.servers import environment, rayak, serving, wait_until
 from tests.visits import NOON, VERA, answer, rows
 
 
@@ -162,10 +161,7 @@ def test_serving_empties_what_was_left_of_yesterday_and_purging_by_hand_too(
     leave(3, "n1")
     assert kept() == (1, 1)
     with serving(env):
-        end = time.monotonic() + 10
-        while kept() != (0, 0) and time.monotonic() < end:
-            time.sleep(0.05)
-    assert kept() == (0, 0)
+        wait_until(lambda: kept() == (0, 0))
     leave(4, "n2")
     done = rayak("ratings", "purge", env=env)
     assert done.returncode == 0, done.stderr.decode()

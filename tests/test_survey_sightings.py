@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 import urllib.request
 from collections import Counter
 from dataclasses import replace
@@ -15,7 +14,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 
 from survey.app import create_app
@@ -28,7 +27,8 @@ from survey.settings import Settings
 from survey.sightings import Sightings
 from tests.pages import PageClient, token_of
 from tests.screens import PLAIN, TRANSLATED, answer
-from tests.servers import environment, rayak, serving
+from tests.servers import environment, rayak, serving, wait_until
+from tests.statements import asked_of
 
 ZONE = ZoneInfo("Africa/Casablanca")
 NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
@@ -208,19 +208,17 @@ def flushed(app: Flask, database: Database) -> int:
 
 def test_looking_at_the_form_is_a_view_and_writes_nothing(app: Flask, sqlite: Database) -> None:
     """Not one statement that writes: only the flush does."""
-    written: list[str] = []
+    asked = asked_of(sqlite)
 
-    @event.listens_for(sqlite.engine, "before_cursor_execute")
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
-            written.append(statement)
+    def written() -> int:
+        return sum(s.lstrip().startswith(("INSERT", "UPDATE", "DELETE")) for s, _ in asked)
 
     client = PageClient(app)
     for language in ("en", "fr", "fr"):
         client.get(f"/{language}/feedback")
-    assert written == []
+    assert written() == 0
     assert flushed(app, sqlite) == 3
-    assert len(written) == 1
+    assert written() == 1
     assert stored(sqlite)["fr", "fr", Translation.ORIGINAL, Channel.PAGE] == 2
 
 
@@ -316,9 +314,7 @@ def test_a_service_that_ends_has_stored_every_view(tmp_path: Path) -> None:
 
     with serving(env) as address:
         look(address)
-        end = time.monotonic() + 20
-        while not stored(database) and time.monotonic() < end:
-            time.sleep(0.1)
+        wait_until(lambda: bool(stored(database)))
         assert sum(stored(database).values()) == 1
         for _ in range(7):
             look(address)

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.other_site import OtherSite, other_site
 
 pytestmark = pytest.mark.slow
@@ -26,6 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OtherSite]:
 def page(chromium: Browser, site: OtherSite) -> Iterator[Page]:
     """A tab on the site; nothing may be complained about in its console."""
     context = chromium.new_context(viewport={"width": 400, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
     tab = context.new_page()
     complaints: list[str] = []
     tab.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
@@ -202,7 +204,7 @@ def test_an_answer_without_connection_is_sent_once_when_it_is_back(
     expect(box.locator("[role=status]")).to_contain_text("when it is back")
     page.context.set_offline(False)
     # Asked again and again from here: the page's own policy forbids a test to do it there.
-    for _ in range(100):
+    for _ in range(300):
         if page.evaluate("localStorage.getItem('rayak-unsent')") is None:
             break
         page.wait_for_timeout(100)
@@ -217,10 +219,8 @@ def test_after_a_change_of_page_without_loading_the_answer_is_about_the_new_one(
 ) -> None:
     """Client-side navigation draws the box anew."""
     before = len(rows(site))
-    with page.expect_response(re.compile("/embed/feedback.*news%2F2")):
-        page.evaluate("history.pushState({}, '', '/news/2'); dispatchEvent(new Event('popstate'))")
+    go(page, "/news/2")
     box = page.locator("section[lang=en]")
-    page.wait_for_timeout(300)
     box.locator("label[for=r4]").click()
     box.locator("button").click()
     expect(box.locator("[role=status]")).to_be_visible()
@@ -229,13 +229,13 @@ def test_after_a_change_of_page_without_loading_the_answer_is_about_the_new_one(
 
 def go(page: Page, path: str) -> None:
     """Change the page as a client-side router does, and wait for the box that is about it."""
-    address = re.compile(f"/embed/feedback.*{path.replace('/', '%2F')}")
-    with page.expect_response(address):
-        page.evaluate(
-            "path => { history.pushState({}, '', path); dispatchEvent(new Event('popstate')) }",
-            path,
-        )
-    page.wait_for_timeout(200)
+    before = page.locator("section[lang=en]").element_handle()
+    page.evaluate(
+        "path => { history.pushState({}, '', path); dispatchEvent(new Event('popstate')) }", path
+    )
+    # Its section is another one then.
+    before.wait_for_element_state("hidden")
+    page.locator("section[lang=en]").wait_for()
 
 
 def test_what_was_typed_on_a_page_stays_with_it(page: Page, site: OtherSite) -> None:
@@ -284,9 +284,11 @@ def test_an_answer_on_its_way_ends_its_own_page_only(page: Page) -> None:
     with page.expect_response(re.compile("/embed/feedback.*news%2F4")):
         page.evaluate("history.pushState({}, '', '/news/4'); dispatchEvent(new Event('popstate'))")
     expect(box.locator("button")).to_be_enabled()
-    with page.expect_response("**/embed/feedback"):
+    with page.expect_response("**/embed/feedback") as thanks:
         held[0].continue_()
-    page.wait_for_timeout(200)
+    thanks.value.finished()
+    # What the script does with it is done before the second frame from now.
+    page.evaluate("new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
     page.evaluate("document.documentElement.lang = 'fr'")
     expect(page.locator("body > div > section")).to_have_attribute("lang", "fr")
 

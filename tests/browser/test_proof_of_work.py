@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.other_site import OtherSite, other_site
 
 pytestmark = pytest.mark.slow
@@ -26,6 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OtherSite]:
 def page(chromium: Browser) -> Iterator[Page]:
     """A tab; its console stays silent, but for a status that was asked for."""
     tab = chromium.new_context(viewport={"width": 400, "height": 900}).new_page()
+    tab.set_default_timeout(PATIENCE_MS)
     complaints: list[str] = []
     tab.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
     tab.on("pageerror", lambda error: complaints.append(str(error)))
