@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,11 +18,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.app import create_app
 from survey.db import Database
 from survey.models import Response
 from survey.ratings import read_wording
-from survey.settings import Settings
 from tests.conftest import translation
 from tests.pages import PageClient
 from translate import packages
@@ -49,7 +46,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def folder(starters: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def starters(starters: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Packages between English and each of two other languages, in both directions."""
     folder = tmp_path_factory.mktemp("pivot") / "packages"
     shutil.copytree(starters, folder)
@@ -65,20 +62,9 @@ def folder(starters: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def three(folder: Path) -> TranslationService:
+def three(starters: Path) -> TranslationService:
     """A service of the three languages."""
-    return translation(folder)
-
-
-@pytest.fixture
-def site(app: Flask, settings: Settings, sqlite: Database, folder: Path) -> Flask:
-    """The application with those packages; `app` has registered the wordings."""
-    return create_app(replace(settings, packages_dir=folder), sqlite)
-
-
-@pytest.fixture
-def api(site: Flask) -> FlaskClient:
-    return site.test_client()
+    return translation(starters)
 
 
 def test_the_way_leads_through_english_and_is_told(three: TranslationService) -> None:
@@ -99,8 +85,8 @@ def test_a_direct_package_is_preferred_and_no_pivot(three: TranslationService) -
         assert not three.translate(["Rabat 2026."], *pair)[0].is_pivot
 
 
-def test_without_the_way_into_english_the_pair_is_refused(folder: Path, tmp_path: Path) -> None:
-    shutil.copytree(folder, tmp_path / "packages")
+def test_without_the_way_into_english_the_pair_is_refused(starters: Path, tmp_path: Path) -> None:
+    shutil.copytree(starters, tmp_path / "packages")
     packages.remove(tmp_path / "packages", "fr", "en")
 
     with pytest.raises(UnsupportedPair, match="from French"):
@@ -144,14 +130,14 @@ def test_the_answer_names_both_packages_and_says_so_to_readers(api: FlaskClient)
     assert [len(d["packages"]) for d in direct["detail"]] == [1, 1]
 
 
-def test_the_page_for_people_says_so(site: Flask) -> None:
+def test_the_page_for_people_says_so(translating: Flask) -> None:
     form = {"page": "1", "q": "La réunion a eu lieu.", "source": "fr", "target": "ar"}
-    page = PageClient(site).post("/translate?lang=fr", status=200, data=form)
+    page = PageClient(translating).post("/translate?lang=fr", status=200, data=form)
     assert PIVOT["ar"] in page.text_of("[role=note]")
 
 
 def test_an_article_by_pivot_says_so_and_its_answers_name_both_packages(
-    site: Flask, sqlite: Database, three: TranslationService
+    translating: Flask, sqlite: Database, three: TranslationService
 ) -> None:
     text = ArticleText(title="Forum", body="Le forum ouvre.")
     with sqlite.scope() as session:
@@ -161,7 +147,7 @@ def test_an_article_by_pivot_says_so_and_its_answers_name_both_packages(
         translate_articles(
             session, three, ("en", "fr", "ar"), now=NOW, progress=lambda _done, _of: None
         )
-    browser = PageClient(site)
+    browser = PageClient(translating)
     by_pivot = browser.get("/ar/articles/forum")
 
     assert PIVOT["ar"] in by_pivot.text_of("article [role=note]")
@@ -177,10 +163,10 @@ def test_an_article_by_pivot_says_so_and_its_answers_name_both_packages(
 
 
 def test_what_was_remembered_counts_until_one_of_the_packages_changes(
-    sqlite: Database, folder: Path, tmp_path: Path
+    sqlite: Database, starters: Path, tmp_path: Path
 ) -> None:
     """A change of the second package alone makes the sentence new."""
-    shutil.copytree(folder, tmp_path / "packages")
+    shutil.copytree(starters, tmp_path / "packages")
     sentence = "Le port a ouvert."
     with sqlite.scope() as session:
 

@@ -71,6 +71,8 @@ def test_a_wrong_proof_is_mended_by_sending_again(page: Page, site: OtherSite) -
     before = len(answers(site))
     page.goto(f"{site.rayak}/en/feedback")
     page.locator("label[for=rating-2]").click()
+    # The work begins with the first click, and would write its proof over ours.
+    expect(page.locator("[name=proof]")).not_to_have_value("")
     page.evaluate("document.querySelector('[name=proof]').value = 'x'")
     page.locator("form.feedback button").click()
     expect(page.locator(".error-summary")).to_contain_text("send yours once more")
