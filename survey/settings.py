@@ -36,7 +36,7 @@ SITE_LANGUAGES = ("en", "fr", "ar")
 SECRET_MINIMUM = 32
 ORGANISATION = {"en": "Meridian Institute", "fr": "Institut Méridien", "ar": "معهد ميريديان"}
 # What may also lie in a file, which `NAME_FILE` points to.
-FROM_FILES = ("SECRET_KEY", "DATABASE_URL", "SMTP_PASSWORD")
+FROM_FILES = ("SECRET_KEY", "DATABASE_URL", "SMTP_PASSWORD", "METRICS_TOKEN")
 
 
 def _languages(text: str) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """Settings: strict, each error naming its variable, and no secret by default."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from survey.settings import Settings, SettingsError
+from survey.settings import FROM_FILES, Settings, SettingsError
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -33,6 +34,15 @@ def test_a_secret_may_come_from_a_mounted_file(tmp_path: Path) -> None:
     assert read(tmp_path, RAYAK_SECRET_KEY_FILE=str(file)).secret_keys == (SECRET,)
     with pytest.raises(SettingsError, match="both set"):
         read(tmp_path, RAYAK_SECRET_KEY_FILE=str(file), RAYAK_SECRET_KEY=SECRET)
+
+
+def test_every_secret_may_come_from_a_mounted_file(tmp_path: Path) -> None:
+    """As the README says of the metrics' token; what stands in a file is in no environment."""
+    file = tmp_path / "mounted"
+    file.write_text(SECRET + "\n")
+    found = read(tmp_path, RAYAK_SECRET_KEY=SECRET, RAYAK_METRICS_TOKEN_FILE=str(file))
+    assert found.metrics_token == SECRET
+    assert {f.metadata["name"] for f in fields(Settings) if f.metadata["secret"]} <= {*FROM_FILES}
 
 
 @pytest.mark.parametrize(
