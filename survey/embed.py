@@ -34,7 +34,7 @@ from survey.ratings import (
     Shown,
     Wording,
 )
-from survey.sent_answer import TRAP, only_value
+from survey.sent_answer import LARGEST, TRAP, only_value
 from survey.tokens import TokenError, TokenExpired
 
 REFUSED = 403
@@ -106,12 +106,14 @@ class EmbedViews:
 
         The token of the form that stood there comes in a body: addresses are written into logs.
         """
+        request.max_content_length = LARGEST
         shown = shown_on(self.desk.settings, self.origins, request.form)
         form = self.desk.ask_again(shown, request.form.get("again", ""))
         return _drawn(self.desk, form, shown)
 
     def answer(self) -> ResponseReturnValue:
         """An answer; thanks, or what is wrong with it, in the language of the page."""
+        request.max_content_length = LARGEST
         language = site_language(self.desk.settings, request.form.get("language", ""))
         asking_origin(self.origins)
         with force_locale(language):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
@@ -14,6 +13,8 @@ from pathlib import Path
 
 SCALE = (1, 2, 3, 4, 5)
 COMMENT_LIMIT = 2_000
+# Control characters but tabs and line ends, halves of characters, and what turns the direction.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 class Translation(StrEnum):
@@ -158,14 +159,7 @@ def clean_comment(text: str) -> str:
 
     Bidirectional formatting goes too: it can make a stored comment read as another sentence.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    bidi = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    kept = (
-        c
-        for c in lines
-        if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in bidi)
-    )
-    return "".join(kept).strip()
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def local_day(moment: datetime, zone: tzinfo) -> date:

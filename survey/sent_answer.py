@@ -8,6 +8,8 @@ from survey.ratings import SpamReason
 
 # The name of a field that people leave empty and programs fill in.
 TRAP = "subject"
+# Bytes: room for a comment far over the limit, so that it can be given back to be shortened.
+LARGEST = 4_000_000
 
 
 def only_value(name: str) -> str:

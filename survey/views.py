@@ -21,11 +21,9 @@ from survey.limits import ANSWERS, Buckets, network
 from survey.privacy import stored_tables
 from survey.proof_of_work import ProofMissing
 from survey.ratings import Channel, RatingError, clean_comment, digest
-from survey.sent_answer import comment, is_ticked, only_value
+from survey.sent_answer import LARGEST, comment, is_ticked, only_value
 from survey.tokens import Submission, TokenError, TokenExpired
 
-# Room for a comment far over the limit, so that it can be given back to be shortened.
-LARGEST_ANSWER = 4_000_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -81,7 +79,7 @@ class SurveyViews:
 
     def send_feedback(self, lang: str) -> ResponseReturnValue:
         """An answer; what is wrong with it is said above the form, with what was typed in it."""
-        request.max_content_length = LARGEST_ANSWER
+        request.max_content_length = LARGEST
         now = datetime.now(UTC)
         where = network(request.remote_addr)
         if wait := self.buckets.take(f"answer {where}", ANSWERS, at=self.monotonic()):

@@ -283,6 +283,15 @@ def test_an_answer_sent_twice_counts_once(browser: FlaskClient, sqlite: Database
         assert len(session.scalars(select(Response)).all()) == 1
 
 
+@pytest.mark.parametrize("path", ["/embed/feedback", "/embed/feedback/again"])
+def test_an_answer_of_many_megabytes_is_too_much(browser: FlaskClient, path: str) -> None:
+    """Nothing is read of it: a few of them would keep the processor busy for a minute."""
+    form = {"language": "en", "comment": "x" * 5 * 10**6}
+    response = browser.post(path, data=form, headers={"Origin": SITE})
+    assert response.status_code == 413
+    assert "4000000 bytes" in response.json["error"]
+
+
 def test_no_cookie_is_ever_set(browser: FlaskClient) -> None:
     """Neither by the script nor by what it asks for."""
     with browser.get("/embed.js") as script, ask(browser) as drawn:

@@ -1,5 +1,8 @@
 """The rating: what is a valid answer, what is cleaned from a comment, and the shipped wording."""
 
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +48,15 @@ def test_a_cleaned_comment_has_no_control_characters_and_stays_clean(text: str) 
     assert clean_comment(cleaned) == cleaned
     assert not set(cleaned) & {"\0", "\r", "\x1b", "\u202e", "\u2066"}
     cleaned.encode()
+
+
+def test_of_all_characters_only_those_that_cannot_be_seen_and_do_harm_are_taken_out() -> None:
+    """Controls, halves of characters and what overrides the direction: nothing else is lost."""
+    every = [chr(n) for n in range(sys.maxunicode + 1)]
+    harmful = {c for c in every if unicodedata.category(c) in ("Cc", "Cs")} - {"\t", "\n", "\r"}
+    turning = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    harmful |= {c for c in every if unicodedata.bidirectional(c) in turning}
+    assert {*every} - {*clean_comment(f"x{''.join(every)}x")} == harmful | {"\r"}
 
 
 def test_line_breaks_and_arabic_marks_survive_cleaning() -> None:
