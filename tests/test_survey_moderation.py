@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import delete, func, select
 
 from survey import rollup
@@ -19,6 +20,7 @@ from survey.models import AuditEvent, Comment, Response
 from survey.moderation import Change, change_states, undo
 from survey.ratings import SpamReason, State, Translation
 from survey.responses import Search, listing
+from survey.undo_token import UndoTokens
 from tests.conftest import sign_in
 from tests.made_answers import made
 from tests.pages import Page, PageClient
@@ -378,6 +380,17 @@ def test_moderating_takes_an_editor(app: Flask, cast: None, sqlite: Database) ->
     links = [a.attrs["href"] for a in amina.get("/admin/reports").all("nav a")]
     assert "/admin/responses" in links
     amina.get("/admin/responses")
+
+
+def test_an_undo_of_the_version_before_is_over() -> None:
+    """Its changes have no reason: that is no error on the page of who upgraded meanwhile."""
+    keys = ["a key of the tests that signs nothing of worth"]
+    before = URLSafeTimedSerializer(keys, salt="rayak-undo")
+    token = str(before.dumps([1, [[7, State.COUNTED, State.SPAM]]]))
+    tokens = UndoTokens(keys)
+    assert tokens.read(1, token) is None
+    change = Change(id=7, before=State.SPAM, after=State.COUNTED, reason=SpamReason.TOO_QUICK)
+    assert tokens.read(1, tokens.issue(1, [change])) == [change]
 
 
 def test_another_accounts_undo_is_refused(
