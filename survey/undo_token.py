@@ -34,6 +34,6 @@ class UndoTokens:
                 for n, before, after, reason in rows
             ]
         except (BadData, ValueError):
-            # Just after an upgrade, tokens of the version before come back: signed, of another make.
+            # In the hour after an upgrade, signed tokens of another make come back.
             return None
         return changes if owner == account else None
