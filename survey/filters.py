@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from survey.forms import Form
 
 LONGEST = 200
+# PostgreSQL refuses even to compare a key with a number past its own.
+GREATEST_KEY = 2**31 - 1
 # The calendar's own ends leave no room for the day before or after.
 YEARS = range(1000, 9999)
 
@@ -44,7 +46,8 @@ def place(name: str) -> int | None:
 
 def is_number(text: str) -> bool:
     """Whether a text is a whole number that the key of a row can be."""
-    return text.isascii() and text.isdigit() and len(text) < 16
+    digits = text.isascii() and text.isdigit() and len(text) < 16
+    return digits and int(text) <= GREATEST_KEY
 
 
 def address(endpoint: str, names: Iterable[str], **more: object) -> str:
