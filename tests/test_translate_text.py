@@ -235,7 +235,7 @@ def test_a_good_translation_has_no_flag() -> None:
 @pytest.mark.timeout(60)
 def test_a_long_text_of_anything_is_no_hang(unit: str) -> None:
     """In proportion it is a second's work; a pattern that looks back would take minutes."""
-    text = (unit * 100_000)[:100_000]
+    text = f"a{unit * 100_000}"[:100_000] + "b"
 
     split(text, "en")
     protected(text)

@@ -167,5 +167,32 @@ def test_an_untranslated_message_keeps_its_words(message: str) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "unit",
+    ["a b\n", "|--|\n", "a|", " ", "![", "[](", "[^", "<a", "`a ", "*a ", "%(", "${{", "{\\"],
+)
+@pytest.mark.timeout(60)
+def test_a_long_file_of_anything_is_no_hang(unit: str) -> None:
+    """In proportion it is a second's work; looking back at each line or bracket takes minutes."""
+    text = f"|-{unit * 60_000}"[:60_000] + "x"
+
+    markdown.translate(f"a|b\n{text}", capitals)
+    markdown.translate(text.removeprefix("|-"), capitals)
+    subtitles.translate(f"1\n00:00:01,000 --> 00:00:02,000\n{text}", capitals)
+    quoted = text.replace("\\", "\\\\").replace("\n", "\\n")
+    messages.translate(f'msgid "{quoted}"\nmsgstr ""\n'.encode(), "fr", capitals)
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("See [rabat](https://a.example/b_(c)) now", "SEE [RABAT](https://a.example/b_(c)) NOW"),
+        ("[![built](b.svg)](https://a.example) so", "[![built](b.svg)](https://a.example) SO"),
+    ],
+)
+def test_links_end_where_their_brackets_do(text: str, becomes: str) -> None:
+    assert markdown.translate(text, capitals) == becomes
+
+
 def test_every_kind_of_file_is_known() -> None:
     assert {".md", ".srt", ".vtt", ".po"} <= set(EXTENSIONS)

@@ -13,12 +13,17 @@ from translate.text import rewrapped, unwrapped
 # Translates lines of HTML, all at once.
 Translate = Callable[[list[str]], list[str]]
 
-# Code, pictures, footnotes and links by their text and target, then strong and emphasis.
+# The target of a link, which may hold brackets in pairs.
+_TO = r"\((?:\([^()\n]*\)|[^()\n])*\)"
+_PICTURE = rf"!\[[^\[\]\n]*\]{_TO}"
+# Code, pictures, footnotes and links by their text and target, then strong and emphasis. A bracket
+# ends the search for the other half of the one before it, or a long row of them would take minutes.
 _INLINE = re.compile(
-    r"(?P<escape>\\[!-/:-@\[-`{-~])|(?P<code>`[^`\n]*`)|(?P<picture>!\[[^\]\n]*\]\([^)\n]*\))"
-    r"|(?P<note>\[\^[^\]\s]+\])"
-    r"|(?P<link>\[(?P<words>[^\]\n]*)\](?P<to>\([^)\n]*\)|\[[^\]\n]*\]))"
-    r"|(?P<tag></?[a-zA-Z][^>\n]*>)|(?P<mark>\*\*|__|\*|~~)"
+    r"(?P<escape>\\[!-/:-@\[-`{-~])|(?P<code>`[^`\n]*`)"
+    rf"|(?P<picture>{_PICTURE}|\[{_PICTURE}\]{_TO})"
+    r"|(?P<note>\[\^[^\[\]\s]+\])"
+    rf"|(?P<link>\[(?P<words>[^\[\]\n]*)\](?P<to>{_TO}|\[[^\[\]\n]*\]))"
+    r"|(?P<tag></?[a-zA-Z][^<>\n]*>)|(?P<mark>\*\*|__|\*|~~)"
 )
 
 

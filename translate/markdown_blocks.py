@@ -16,8 +16,8 @@ _FRONT = {"---": ("---", "..."), "+++": ("+++",)}
 _HEAD = re.compile(r"(?:\s*(?:[>#*+-]+|\d{1,9}[.)]|\[\^[^\]\s]+\]:)\s+|\s+)*")
 # A head that begins nothing new.
 _SAME = re.compile(r"[\s>]*")
-_HARD_BREAK = re.compile(r"(?: {2,}|\\)\Z")
-_DIVIDER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_HARD_BREAKS = ("  ", "\\")
+_DIVIDER = re.compile(r"\s*(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)*(?:\|\s*)?")
 _CELL = re.compile(r"(?:\\.|`[^`]*`|[^|\\])+")
 
 
@@ -40,22 +40,26 @@ class Block:
 
 def blocks(lines: Sequence[str]) -> list[Block]:
     """The prose in order."""
-    found: list[Block] = []
+    # Of each block the places, of which a paragraph may have thousands.
+    found: list[list[Place]] = []
     rows = _rows(lines)
     for number in _prose(lines):
         line = lines[number]
         if number in rows:
-            found += _cells(number, line)
+            found += ([place] for place in _cells(number, line))
             continue
         head = _HEAD.match(line)
         start = head.end() if head else 0
         place = Place(number, start, len(line))
         last = found[-1] if found else None
-        if last and last.places[-1].line not in rows and _goes_on(lines, last.places[-1], place):
-            found[-1] = Block((*last.places, place), f"{last.text}\n{line[start:]}")
+        if last and last[-1].line not in rows and _goes_on(lines, last[-1], place):
+            last.append(place)
         else:
-            found.append(Block((place,), line[start:]))
-    return found
+            found.append([place])
+    return [
+        Block(tuple(places), "\n".join(lines[p.line][p.start : p.end] for p in places))
+        for places in found
+    ]
 
 
 def _goes_on(lines: Sequence[str], last: Place, place: Place) -> bool:
@@ -67,7 +71,7 @@ def _goes_on(lines: Sequence[str], last: Place, place: Place) -> bool:
         and bool(_SAME.fullmatch(new))
         and new.count(">") == old.count(">")
         and "#" not in old
-        and not _HARD_BREAK.search(before)
+        and not before.endswith(_HARD_BREAKS)
         and is_translatable(before)
         and is_translatable(line)
         and "<" not in before[last.start : last.start + 1] + line[place.start : place.start + 1]
@@ -78,7 +82,9 @@ def _rows(lines: Sequence[str]) -> set[int]:
     """The lines of tables: those around a divider that has cells."""
     found: set[int] = set()
     for number, line in enumerate(lines):
-        if number and "|" in line and _DIVIDER.fullmatch(line) and "|" in lines[number - 1]:
+        if number in found or not number or "|" not in line or "|" not in lines[number - 1]:
+            continue
+        if _DIVIDER.fullmatch(line):
             found |= {number - 1, number}
             below = number + 1
             while below < len(lines) and "|" in lines[below]:
@@ -87,12 +93,12 @@ def _rows(lines: Sequence[str]) -> set[int]:
     return found
 
 
-def _cells(number: int, line: str) -> Iterator[Block]:
+def _cells(number: int, line: str) -> Iterator[Place]:
     for cell in _CELL.finditer(line):
         words = cell.group().strip()
         if is_translatable(words):
             start = cell.start() + cell.group().index(words)
-            yield Block((Place(number, start, start + len(words)),), words)
+            yield Place(number, start, start + len(words))
 
 
 def _prose(lines: Sequence[str]) -> list[int]:

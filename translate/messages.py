@@ -19,8 +19,8 @@ Translate = Callable[[list[str]], list[str]]
 
 # What a program puts in at run time: %s, %(name)d, %1$s, {name}, {{ name }}, ${name}.
 _VARIABLE = re.compile(
-    r"%(?:\([^)]*\)|\d+\$)?[#0+-]*\d*(?:\.\d+)?(?:[a-zA-Z@](?!\w)|%)"
-    r"|%\([^)]*\)[a-zA-Z]|\$?\{\{?[^{}\n]{0,60}\}?\}"
+    r"%(?:\([^()]*\)|\d+\$)?[#0+-]*\d*(?:\.\d+)?(?:[a-zA-Z@](?!\w)|%)"
+    r"|%\([^()]*\)[a-zA-Z]|\$?\{\{?[^{}\n]{0,60}\}?\}"
 )
 _TAG_OR_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 

@@ -24,7 +24,7 @@ _STOP = re.compile(r"[.!?؟…:;؛♪\])][\"'”’»]*\s*\Z")
 def translate(text: str, translate_lines: Translate) -> str:
     """SubRip or WebVTT in the other language; a sentence over the lines of a cue is read as one."""
     lines = text.split("\n")
-    cues = _cues(lines)
+    cues = [_words(lines, first, size) for first, size in _breaths(lines)]
     done = translate_lines([_as_html(cue) for cue in cues])
     for cue, markup in zip(cues, done, strict=True):
         words = rewrapped(_as_cue(markup, cue.words), cue.words)
@@ -42,8 +42,9 @@ class _Words:
     words: str
 
 
-def _cues(lines: list[str]) -> list[_Words]:
-    found: list[_Words] = []
+def _breaths(lines: list[str]) -> list[tuple[int, int]]:
+    """Where what is said in one breath begins, and of how many lines it is."""
+    found: list[tuple[int, int]] = []
     inside = False
     for place, line in enumerate(lines):
         if _TIMING.fullmatch(line.strip()):
@@ -51,21 +52,32 @@ def _cues(lines: list[str]) -> list[_Words]:
         elif not line.strip():
             inside = False
         elif inside:
-            last = found[-1] if found else None
-            if last and last.first + last.size == place and _goes_on(last.words, line):
-                words = f"{last.words}\n{line}"
-                found[-1] = _Words(last.first, last.size + 1, last.head, words)
-                continue
-            head = _HEAD.match(line)
-            at = head.end() if head else 0
-            found.append(_Words(place, 1, line[:at], line[at:]))
+            first, size = found[-1] if found else (place, 0)
+            before = lines[place - 1]
+            # Where a breath stands and when a word is sung is said before its first line.
+            said = before[_head(before) :] if size == 1 else before
+            if size and first + size == place and _goes_on(said, line):
+                found[-1] = first, size + 1
+            else:
+                found.append((place, 1))
     return found
 
 
-def _goes_on(words: str, line: str) -> bool:
+def _words(lines: list[str], first: int, size: int) -> _Words:
+    at = _head(lines[first])
+    said = [lines[first][at:], *lines[first + 1 : first + size]]
+    return _Words(first, size, lines[first][:at], "\n".join(said))
+
+
+def _head(line: str) -> int:
+    head = _HEAD.match(line)
+    return head.end() if head else 0
+
+
+def _goes_on(before: str, line: str) -> bool:
     """Whether a sentence goes on in the next line; with marks in it each line stays by itself."""
-    is_plain = "<" not in words and "{" not in words and "<" not in line and "{" not in line
-    return is_plain and not _STOP.search(words) and not _SPEAKER.match(line)
+    is_plain = "<" not in before and "{" not in before and "<" not in line and "{" not in line
+    return is_plain and not _STOP.search(before) and not _SPEAKER.match(line)
 
 
 def _as_html(cue: _Words) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ LONGEST_SENTENCE = 600
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # A program wraps lines at some width between these, with a plain line end.
 _WRAPS = ("\n", "\r\n")
-_WRAP = re.compile(r"[ \t]*(?:\r\n|\n)")
+_WRAP = re.compile(r"(?<![ \t])[ \t]*(?:\r\n|\n)")
 _SHORTEST_WRAP, _LONGEST_WRAP = 50, 120
 _STOP = re.compile(r"[.!?؟…:;؛][\"'”’»)\]]*\s*\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -26,7 +27,8 @@ _EMOJI = "\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff\U000e0020-\U000e007f"
 _LEAD = re.compile(
     rf"(?:\s+|[-*+•‣◦▪–—>#]+(?=\s)|\(?\d{{1,3}}[.)](?=\s)|\(?[a-z]\)(?=\s)|[{_EMOJI}]+)*"
 )
-_TRAIL = re.compile(rf"[\s{_EMOJI}]*\Z")
+# Read from the end: a search for it would begin anew at every space of a long row of them.
+_TRAIL_BACKWARDS = re.compile(rf"[\s{_EMOJI}]*")
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 _PAUSE = re.compile(r"[;:،؛,]\s+|\s+[–—]\s+")
 
@@ -105,17 +107,21 @@ def rewrapped(translation: str, sentence: str) -> str:
     wraps = list(_WRAP.finditer(sentence))
     spaces = [i for i, c in enumerate(translation) if c == " "]
     cuts: dict[int, str] = {}
+    left_over: list[str] = []
+    first = 0
     for number, wrap in enumerate(wraps):
-        ideal = wrap.start() * len(translation) // len(sentence)
         # The rest of the line ends needs spaces too.
-        free = spaces[: len(spaces) - (len(wraps) - number - 1)]
-        place = min(free, key=lambda i: abs(i - ideal), default=None)
-        if place is None:
-            translation += wrap.group()
+        last = len(spaces) - (len(wraps) - number)
+        if last < first:
+            left_over.append(wrap.group())
             continue
-        cuts[place] = wrap.group()
-        spaces = [i for i in spaces if i > place]
-    return "".join(cuts.get(i, c) for i, c in enumerate(translation))
+        ideal = wrap.start() * len(translation) // len(sentence)
+        at = min(max(bisect_left(spaces, ideal), first), last)
+        if at > first and ideal - spaces[at - 1] <= abs(spaces[at] - ideal):
+            at -= 1
+        cuts[spaces[at]] = wrap.group()
+        first = at + 1
+    return "".join([*(cuts.get(i, c) for i, c in enumerate(translation)), *left_over])
 
 
 def join(pieces: Iterable[Piece]) -> str:
@@ -173,8 +179,8 @@ def _trimmed(sentence: str, language: str) -> Iterator[Piece]:
         yield Piece(sentence, sentence=False)
         return
     start = len(sentence) - len(sentence.lstrip())
-    end_match = _TRAIL.search(sentence)
-    end = end_match.start() if end_match else len(sentence)
+    trail = _TRAIL_BACKWARDS.match(sentence[::-1])
+    end = len(sentence) - (trail.end() if trail else 0)
     if start:
         yield Piece(sentence[:start], sentence=False)
     yield from _not_too_long(sentence[start:end], language)
