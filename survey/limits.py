@@ -65,6 +65,11 @@ class Buckets:
             self._forget(at)
         return 0.0 if granted else (1 - level) / allowance.per_second
 
+    def forget(self, *, at: float) -> None:
+        """Drop what need not be remembered at monotonic second `at`, also while nobody asks."""
+        with self._lock:
+            self._forget(at)
+
     def _forget(self, at: float) -> None:
         """Drop what is full again, and what there is no room for; the oldest stands first."""
         while self._levels:

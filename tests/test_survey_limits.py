@@ -1,8 +1,13 @@
 """Token buckets slow floods down and never lock anyone out for long."""
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey.app.chores import housekeeping
+from survey.db import Database
 from survey.limits import (
     ANSWERS,
     LOGINS,
@@ -15,6 +20,8 @@ from survey.limits import (
     Buckets,
     network,
 )
+from survey.settings import Settings
+from survey.sightings import Sightings
 
 
 def test_a_flood_of_ten_thousand_lets_the_burst_and_the_rate_through() -> None:
@@ -66,6 +73,23 @@ def test_an_address_is_forgotten_once_its_bucket_is_full_again() -> None:
     buckets.take("198.51.100.7", ANSWERS, at=500)
     buckets.take("203.0.113.7", ANSWERS, at=REMEMBERED_SECONDS + 1)
     assert set(buckets._levels) == {"198.51.100.7", "203.0.113.7"}
+
+
+def test_an_address_is_forgotten_while_nobody_asks(
+    settings: Settings, sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last visitor of the evening too is gone a quarter of an hour later, as the page says."""
+    buckets = Buckets()
+    buckets.take("192.0.2.7", ANSWERS, at=time.monotonic())
+    chores = housekeeping(settings, sqlite, Sightings(settings.zone), buckets)
+    (chore,) = (chore for chore in chores._chores if chore.name == "addresses")
+    chore.do()
+    assert set(buckets._levels) == {"192.0.2.7"}
+    later = time.monotonic() + REMEMBERED_SECONDS + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    chore.do()
+    assert not buckets._levels
+    assert chore.seconds < REMEMBERED_SECONDS
 
 
 def test_networks_are_one_address_in_ipv4_and_a_line_in_ipv6() -> None:

@@ -51,7 +51,9 @@ def create_app(
         session=request_session.init_app(app, database),
     )
     app.extensions["translation"] = parts.translation
-    app.extensions["housekeeping"] = housekeeping(settings, database, parts.sightings)
+    app.extensions["housekeeping"] = housekeeping(
+        settings, database, parts.sightings, parts.buckets
+    )
     register_public_pages(app, parts)
     register_admin_pages(app, parts)
     return app

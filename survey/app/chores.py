@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from functools import partial
 
@@ -10,6 +11,7 @@ from reports.periods import last_ended
 from survey.app.lookups import ARTICLES
 from survey.db import Database
 from survey.housekeeping import Chore, DailyPurge, Housekeeping
+from survey.limits import Buckets
 from survey.mail_server import mail_server
 from survey.report_keeper import Plan, Press, ReportKeeper
 from survey.settings import Settings
@@ -17,7 +19,9 @@ from survey.sightings import FLUSH_SECONDS, Sightings
 from translate.shelf import Shelf
 
 
-def housekeeping(settings: Settings, database: Database, sightings: Sightings) -> Housekeeping:
+def housekeeping(
+    settings: Settings, database: Database, sightings: Sightings, buckets: Buckets
+) -> Housekeeping:
     """What a running service does by itself; `rayak serve` starts and stops it."""
     purge = DailyPurge(
         database,
@@ -28,6 +32,7 @@ def housekeeping(settings: Settings, database: Database, sightings: Sightings) -
     return Housekeeping(
         [
             Chore(name="purge", seconds=60, do=purge),
+            Chore(name="addresses", seconds=60, do=lambda: buckets.forget(at=time.monotonic())),
             Chore(name="reports", seconds=60, do=report_keeper(settings, database)),
             Chore(name="documents", seconds=300, do=Shelf(settings.data_dir / "files").sweep),
             Chore(
