@@ -18,6 +18,8 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_TIMEOUT_SECONDS = 10
+# Errors end in logs, and the values of a statement may be somebody's words, or the day's salt.
+DISCREET: dict[str, Any] = {"hide_parameters": True}
 # What is deleted is overwritten: comments past their time, salts of days that are over.
 PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
 
@@ -49,7 +51,9 @@ class Database:
         if backend == "sqlite":
             self.engine = _sqlite_engine(url, connections)
         else:
-            self.engine = create_engine(self.url, pool_pre_ping=True, pool_size=connections)
+            self.engine = create_engine(
+                self.url, pool_pre_ping=True, pool_size=connections, **DISCREET
+            )
         self.session = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
@@ -125,7 +129,10 @@ class Database:
 
 def _sqlite_engine(url: str, connections: int) -> Engine:
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, pool_size=connections
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        pool_size=connections,
+        **DISCREET,
     )
 
     # Threads of this process queue here for the one writer's place. SQLite's own waiting is by

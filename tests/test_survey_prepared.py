@@ -1,12 +1,15 @@
-"""Statements put into the driver's words fail as SQLAlchemy's own do."""
+"""Statements that fail tell nothing of the values, whether SQLAlchemy ran them or the driver."""
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from survey.db import Database
-from survey.models import DailyCount
+from survey.models import Comment, DailyCount
 from survey.rollup import dimensions
 from survey.rollup.rows import addition
 
@@ -23,3 +26,11 @@ def test_a_refused_row_is_an_integrity_error_that_does_not_carry_its_values(
             statement.run(connection, [row])
     assert refused.value.params is None
     assert not refused.value.connection_invalidated
+
+
+def test_a_comment_that_cannot_be_stored_is_not_in_the_error(database: Database) -> None:
+    """Its time to be deleted would not reach the log."""
+    words = {"text": "a telling comment", "day": date(2026, 1, 1), "written_at": datetime.now(UTC)}
+    with database.scope() as session, pytest.raises(IntegrityError) as refused:
+        session.execute(insert(Comment), [words | {"response_id": 7}])
+    assert "telling" not in str(refused.value)
