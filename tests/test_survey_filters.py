@@ -14,7 +14,7 @@ def test_what_no_row_can_be_numbered_is_no_number(text: str) -> None:
 
 
 def test_the_greatest_number_of_a_filter_is_one_that_the_database_compares(ready: Database) -> None:
-    """On PostgreSQL one more is an error, which was a page with status 500."""
+    """On PostgreSQL a greater one is an error, for which the list was refused."""
     assert filters.is_number(str(filters.GREATEST_KEY))
     with ready.scope() as session:
         assert listing(session, Search(), before=filters.GREATEST_KEY).answers == ()
