@@ -59,6 +59,13 @@ def test_no_word_gets_into_a_page_number() -> None:
     assert " NUMPAGES " in xml
 
 
+@pytest.mark.timeout(40)
+def test_a_paragraph_of_thousands_of_runs_and_fields_is_no_hang() -> None:
+    """In proportion it is seconds' work; a look at all runs for each of them takes minutes."""
+    xml = docx(f"<w:p>{''.join(PARTS) * 4_000}</w:p>", words(str.upper))
+    assert shown(xml) == ["PAGE ", "1", " OF ", "5"] * 4_000
+
+
 def test_where_page_numbers_change_places_the_words_around_them_are_translated_one_by_one() -> None:
     asked: list[list[str]] = []
 

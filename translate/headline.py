@@ -18,12 +18,16 @@ def in_sentence_case(headline: str, language: str, pieces: Pieces) -> str:
     """
     written = _WORD.sub(lambda m: _written(m.group(), language, pieces), headline)
     first = next((i for i, c in enumerate(written) if c.isalpha()), 0)
-    return written[:first] + written[first : first + 1].upper() + written[first + 1 :]
+    large = written[first : first + 1].upper()
+    return f"{written[:first]}{large}{written[first + 1 :]}" if len(large) == 1 else written
 
 
 def _written(word: str, language: str, pieces: Pieces) -> str:
     small = word.lower()
-    if len(small) != len(word) or len(word) == 1:
+    if len(small) != len(word):
+        # The names that are found in the sentence are places of the headline: İ is two in small.
+        return word
+    if len(word) == 1:
         return small
     is_word = pieces(small) == 1 and len(word) > 2
     no_word = len(word) > 2 and not _VOWELS & set(small)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -208,13 +209,14 @@ class XmlText:
     def _by_place(self, places: list[int], markup: str) -> dict[int, str]:
         """The translated text for each place."""
         found = {p: self._words(p) if p in self._computed else "" for p in places}
+        free = self._free(places)
         current = before = None
         between = ""
         for token in tokenize(markup):
             place = _PLACE.search(token.raw) if token.kind is Kind.OPEN else None
             if place and int(place[1]) in found:
                 current = int(place[1])
-                owner = self._owner(places, before, current)
+                owner = self._owner(free, before, current)
                 found[owner] += between
                 between = ""
             elif token.kind is Kind.CLOSE and current is not None:
@@ -223,19 +225,19 @@ class XmlText:
                 between += html.unescape(token.raw)
             elif token.kind is Kind.TEXT and current not in self._computed:
                 found[current or 0] += html.unescape(token.raw)
-        found[self._owner(places, before, None)] += between
+        found[self._owner(free, before, None)] += between
         return found
 
-    def _owner(self, places: list[int], before: int | None, after: int | None) -> int:
+    def _owner(self, free: list[int], before: int | None, after: int | None) -> int:
         """Where text belongs that stands between two places of the translation.
 
         It is a space as a rule, and goes where the source had it: a link ends with its last word.
         """
-        free = self._free(places)
-        sides = [p for p in (before, after) if p in free]
+        sides = [p for p in (before, after) if p is not None and p not in self._computed]
         if not sides:
             middle = before if before is not None else after if after is not None else free[0]
-            return min(free, key=lambda p: abs(p - middle))
+            at = bisect_left(free, middle)
+            return min(free[max(0, at - 1) : at + 1], key=lambda p: abs(p - middle))
         if len(sides) == 2 and before is not None and after is not None:
             had_it = self._words(after)[:1].isspace() and not self._words(before)[-1:].isspace()
             return after if had_it else before
