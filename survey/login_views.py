@@ -18,7 +18,7 @@ from survey.forms import Form
 from survey.limits import LOGINS, LOGINS_OF_NETWORK, Buckets, network
 from survey.roles import Role
 
-# A long article, sentence by sentence and percent-encoded, takes more than Flask's 500 kB.
+# Room for a long article, sentence by sentence and percent-encoded; no more is read of strangers.
 LARGEST_FORM = 4 * 1024 * 1024
 OPEN_TO_ALL = {"admin.login_form", "admin.login"}
 

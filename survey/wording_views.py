@@ -14,6 +14,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from survey.auth import current_account, require
+from survey.filters import is_number
 from survey.forms import FieldError
 from survey.i18n import PageLanguage
 from survey.ratings import Wording, WordingKind
@@ -180,4 +181,4 @@ def _kind(name: str) -> WordingKind:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+    return int(text) if is_number(text) else -1
