@@ -60,6 +60,27 @@ def test_a_text_without_letters_has_no_language_and_no_confidence(text: str) -> 
     assert (found.language, found.confidence) == ("", 0.0)
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Это предложение написано на русском языке.", "ru"),
+        ("これは日本語の文です。", "ja"),
+        ("이 문장은 한국어입니다.", "ko"),
+        ("यह वाक्य हिन्दी में है।", "hi"),
+    ],
+)
+def test_a_language_of_an_installed_package_is_known_by_its_letters(
+    text: str, language: str
+) -> None:
+    found = detect(text, (*SITE, "ru", "zh", "ja", "ko", "hi"))[0]
+    assert (found.language, found.confidence > UNSURE) == (language, True)
+
+
+def test_letters_of_two_languages_are_no_sign_of_one_of_them() -> None:
+    found = detect("Это предложение написано на русском языке.", ("en", "ru", "uk"))
+    assert [d.confidence for d in found] == [50.0, 50.0]
+
+
 def test_a_word_that_may_be_a_name_is_unsure() -> None:
     assert detect("Rabat", SITE)[0].confidence < UNSURE
 

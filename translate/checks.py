@@ -90,11 +90,6 @@ def check(
     return frozenset(flags)
 
 
-def is_in_latin_letters(language: str) -> bool:
-    """Whether a language, by its code, is written in the letters of English."""
-    return "LATIN" in scripts(language)
-
-
 def numbers(text: str) -> Counter[str]:
     """The numbers of a text, however grouped and in whatever digits: `1,250.5` is `1250.5`.
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from translate.languages import is_in_latin_letters
+from translate.languages import scripts as scripts_of
+
 # Below this the answer is a guess.
 UNSURE = 50.0
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LONGEST = 4_000
-_SCRIPTS = {"ar": "ARABIC", "en": "LATIN", "fr": "LATIN"}
 
 
 def _words(text: str) -> frozenset[str]:
@@ -136,15 +138,16 @@ def detect(text: str, languages: Collection[str]) -> list[Detection]:
         return [Detection(language="", confidence=0.0)]
     scores: dict[str, float] = {}
     latin = scripts["LATIN"] / letters
-    for code in languages:
-        script = _SCRIPTS.get(code, "LATIN")
-        if script != "LATIN":
-            scores[code] = scripts[script] / letters
+    others = [code for code in languages if not is_in_latin_letters(code)]
+    # Letters that several of the languages are written in are no sign of one of them.
+    shared = Counter(script for code in others for script in scripts_of(code))
+    for code in others:
+        scores[code] = sum(scripts[s] / shared[s] for s in scripts_of(code)) / letters
     if "ar" in scores:
         # One such letter in ten is more than names bring into Arabic.
         foreign = sum(c in _NOT_ARABIC for c in sample) / letters
         scores["ar"] *= max(0.0, 1.0 - 10 * foreign)
-    shares = _latin_shares(sample, [c for c in languages if _SCRIPTS.get(c, "LATIN") == "LATIN"])
+    shares = _latin_shares(sample, [c for c in languages if is_in_latin_letters(c)])
     scores |= {c: latin * share for c, share in shares.items()}
     other = max(0.0, 1.0 - sum(scores.values()))
     ranked = sorted(

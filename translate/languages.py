@@ -134,6 +134,11 @@ def scripts(code: str) -> tuple[str, ...]:
     return tuple(_SCRIPTS.get(code, "LATIN").split())
 
 
+def is_in_latin_letters(code: str) -> bool:
+    """Whether a language is written in the letters of English."""
+    return "LATIN" in scripts(code)
+
+
 def direction(code: str) -> str:
     """`rtl` or `ltr`, for the attribute `dir`."""
     return "rtl" if code.split("-")[0] in _RIGHT_TO_LEFT else "ltr"

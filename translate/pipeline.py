@@ -7,13 +7,14 @@ from dataclasses import replace
 from functools import partial
 
 from translate.acronyms import Name, names
-from translate.checks import Flag, check, is_in_latin_letters
+from translate.checks import Flag, check
 from translate.decoding import Decoding
 from translate.drafts import Draft, OnTheWay, Result
 from translate.engine import Engine
 from translate.glossary import Glossary
 from translate.headline import in_sentence_case
 from translate.inline import OBJECT, Links, Marked
+from translate.languages import is_in_latin_letters
 from translate.legs import Leg
 from translate.mask import (
     Masked,
