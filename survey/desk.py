@@ -127,13 +127,23 @@ class FeedbackDesk:
             read = timedelta(seconds=self.settings.min_answer_seconds)
             issued = max(before.issued_at, now - read)
         token = self.tokens.issue(shown, nonce=nonce or _new_nonce(), now=issued)
+        language = self._language(shown)
         return FeedbackForm(
-            wording=self.settings.wordings[shown.site_language],
+            wording=self.settings.wordings[language],
             token=token,
-            action=url_for("survey.feedback", lang=shown.site_language),
+            action=url_for("survey.feedback", lang=language),
             acknowledgement=self.acknowledgement(shown),
             work=self.settings.proof_of_work,
         )
+
+    def question(self, shown: Shown) -> str:
+        """The digest of the question that is asked today where this was shown."""
+        return digest(self.settings.wordings[self._language(shown)].question)
+
+    def _language(self, shown: Shown) -> str:
+        """Of the site; its first one for a form of a language that it no longer has."""
+        languages = self.settings.languages
+        return shown.site_language if shown.site_language in languages else languages[0]
 
     def acknowledgement(self, shown: Shown) -> Acknowledgement:
         """Whether to have the disclaimer confirmed; never where none is shown."""

@@ -20,7 +20,7 @@ from survey.i18n import current_language
 from survey.limits import ANSWERS, Buckets, network
 from survey.privacy import stored_tables
 from survey.proof_of_work import ProofMissing
-from survey.ratings import Channel, RatingError, clean_comment, digest
+from survey.ratings import Channel, RatingError, clean_comment
 from survey.sent_answer import LARGEST, comment, is_ticked, only_value
 from survey.tokens import Submission, TokenError, TokenExpired
 
@@ -145,8 +145,7 @@ class SurveyViews:
             same screen, with the question of today.
         """
         shown = submission.shown if submission else self.desk.own_page(language)
-        wordings = self.desk.settings.wordings
-        today = replace(shown, question=digest(wordings[shown.site_language].question))
+        today = replace(shown, question=self.desk.question(shown))
         form = self.desk.form(today, before=submission)
         if submission and same:
             form = replace(form, token=request.form["token"])

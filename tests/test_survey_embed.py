@@ -254,6 +254,22 @@ def test_an_answer_that_waited_for_days_counts_once_however_often_it_is_delivere
     assert judged(sqlite) == [SpamReason.NONE]
 
 
+def test_an_answer_in_a_language_that_the_site_gave_up_is_taken(
+    app: object, settings: Settings, sqlite: Database
+) -> None:
+    """It waited in the visitor's browser while the operators changed the settings."""
+    kept = issued(settings, timedelta(days=3))
+    without = replace(settings, embed_origins=(SITE,), languages=("fr", "ar"))
+    later = create_app(without, sqlite).test_client()
+
+    reply = send(later, token=kept, rating="4")
+    assert reply.status_code == 422
+    assert send(later, token=reply.json["token"], rating="4").status_code == 200
+    assert judged(sqlite) == [SpamReason.NONE]
+    page = later.post("/fr/feedback", data={"token": kept, "rating": "4"})
+    assert page.status_code == 422
+
+
 def test_a_box_that_was_drawn_anew_is_as_old_as_the_one_before(
     trapping: FlaskClient, settings: Settings, sqlite: Database
 ) -> None:
