@@ -111,6 +111,15 @@ def test_a_website_that_is_not_on_the_list_reads_why_in_its_console(
     tab.close()
 
 
+def test_a_page_whose_address_is_too_long_is_told_so(chromium: Browser, site: OtherSite) -> None:
+    """Ten thousand characters, which no server would read as an address inside an address."""
+    tab = chromium.new_page()
+    with tab.expect_console_message(lambda m: "longer than 500 characters" in m.text):
+        tab.goto(f"{site.address}/{'x' * 10_000}")
+    assert tab.locator("section[dir]").count() == 0
+    tab.close()
+
+
 def test_a_browser_that_keeps_nothing_for_others_can_answer(
     chromium: Browser, site: OtherSite
 ) -> None:
