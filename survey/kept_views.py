@@ -84,7 +84,7 @@ class KeptViews:
         """One file of one report."""
         if kind not in MIME_TYPES or language not in self.languages:
             abort(404)
-        found = kept.find(self.session(), number) if number < 2**31 else None
+        found = kept.find(self.session(), number)
         if found is None or language not in found.languages:
             abort(404)
         name = file_name(found.first, found.last, language, kind)

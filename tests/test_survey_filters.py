@@ -1,6 +1,11 @@
 """Filters of admin lists: what an address may name is what the database can look for."""
 
+import re
+
 import pytest
+from flask import Flask
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import Rule
 
 from survey import filters
 from survey.db import Database
@@ -18,3 +23,19 @@ def test_the_greatest_number_of_a_filter_is_one_that_the_database_compares(ready
     assert filters.is_number(str(filters.GREATEST_KEY))
     with ready.scope() as session:
         assert listing(session, Search(), before=filters.GREATEST_KEY).answers == ()
+
+
+def test_no_page_is_numbered_past_the_greatest_key(app: Flask) -> None:
+    """On PostgreSQL looking for such a row is an error; there is no such page."""
+    numbered = [rule for rule in app.url_map.iter_rules() if "<int:" in rule.rule]
+    known = app.url_map.bind("localhost")
+
+    def path(rule: Rule, number: int) -> str:
+        return re.sub("<[^>]+>", "x", re.sub("<int:[^>]+>", str(number), rule.rule))
+
+    assert len(numbered) > 8
+    for rule in numbered:
+        method = "POST" if "POST" in (rule.methods or ()) else "GET"
+        assert known.match(path(rule, filters.GREATEST_KEY), method=method)[0] == rule.endpoint
+        with pytest.raises(NotFound):
+            known.match(path(rule, filters.GREATEST_KEY + 1), method=method)

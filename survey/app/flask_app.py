@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from survey import error_pages, headers
 from survey.admin_session import AdminSessions
 from survey.app.own_modules import ROOT
+from survey.filters import GREATEST_KEY
 from survey.lingering import Lingering
 from survey.settings import Settings
 
 LARGEST_REQUEST = 16 * 1024 * 1024
 # More than the texts of any list and its other fields, which are refused by what they are.
 MOST_FIELDS = 2_000
+
+
+class Key(IntegerConverter):
+    """The number of a row in an address; past what a key can be there is no such page."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=GREATEST_KEY)
 
 
 def make_flask(settings: Settings) -> Flask:
@@ -32,6 +41,7 @@ def make_flask(settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_CHECK_DEFAULT=False,
     )
+    app.url_map.converters["int"] = Key
     app.session_interface = AdminSessions()
     # JSON in UTF-8, as LibreTranslate sends it; six bytes for each Arabic letter would be a waste.
     app.json.ensure_ascii = False  # type: ignore[attr-defined] # of Flask's default provider
