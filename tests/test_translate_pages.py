@@ -200,6 +200,7 @@ def test_people_translate_a_text_without_javascript(people: PageClient) -> None:
         ({"q": " "}, "q"),
         ({"q": "a" * 20_001}, "q"),
         ({"source": "zz"}, "source"),
+        ({"q": "Это предложение написано на русском языке."}, "source"),
         ({"target": "x" * 500}, "target"),
         ({"source": "en", "target": "de"}, "target"),
     ],
@@ -218,7 +219,9 @@ def test_a_form_that_is_wrong_says_where_and_keeps_the_text(
 def test_markup_in_a_text_stays_text(people: PageClient) -> None:
     evil = "<script>alert(1)</script> </textarea><b>x</b>"
 
-    page = people.post("/translate", status=200, data={**FORM, "q": evil, "target": "fr"})
+    page = people.post(
+        "/translate", status=200, data=FORM | {"q": evil, "source": "en", "target": "fr"}
+    )
 
     assert page.all("main script") == page.all("main b") == []
     assert evil in page.text_of("textarea")

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from translate.checks import Flag
-from translate.detect import detect
+from translate.detect import UNSURE, detect
 from translate.errors import EngineBusy, TranslateError, UnknownLanguage, UnsupportedPair
 from translate.forms import FormError, flag_words
 from translate.gate import Gate
@@ -116,14 +116,24 @@ class TranslatePage:
             return FormError(target="source", message=_("Choose the language of the text."))
         if form.target not in form.languages:
             return FormError(target="target", message=_("Choose the language to translate into."))
+        if not self._source(form):
+            return FormError(target="source", message=_("Choose the language of the text."))
         return None
 
     def _translated(self, form: PageForm) -> tuple[Translated, str]:
-        source = form.source
-        if source == AUTO:
-            source = detect(form.text, form.languages)[0].language or "en"
+        source = self._source(form)
         done = self._service.translate([form.text], source, form.target, session=self._session())
         return done[0], source
+
+    def _source(self, form: PageForm) -> str:
+        """What the text is read as; nothing where it is in no language of the packages.
+
+        Read as English it would become something made up.
+        """
+        if form.source != AUTO:
+            return form.source
+        found = detect(form.text, form.languages)[0]
+        return found.language or ("" if found.confidence >= UNSURE else "en")
 
     def _refused(
         self, form: PageForm, error: FormError, status: HTTPStatus, retry_after: int | None = None
