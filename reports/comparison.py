@@ -56,12 +56,13 @@ def compare(
     verdict = _verdict(overall, within, basis, all_pairs, minimum)
     needed = _needed(basis, overall, all_pairs) if verdict is Verdict.TOO_FEW else 0
     decisive = all_pairs if basis is Basis.WITHIN_LANGUAGES else plain
+    within_articles = _within_articles(articles, articles_exact, minimum)
     return Comparison(
         plain=_shown(overall, plain, minimum) if overall and plain else None,
         within_languages=within
         if all_pairs.exact
         else coarse_strata(within, smaller=all_pairs.smaller, minimum=minimum),
-        within_articles=_within_articles(articles, articles_exact, minimum),
+        within_articles=within_articles,
         by_language=tuple(
             LanguageContrast(language=language, contrast=_shown(c, pair, minimum))
             for (language, pair), c in zip(pairs.items(), judged, strict=True)
@@ -70,7 +71,9 @@ def compare(
         basis=basis,
         needed=needed if decisive is None or decisive.exact else coarse_number(needed),
         disagree=_disagree(overall, within),
-        rounded=not all_pairs.exact or bool(plain and not plain.exact),
+        rounded=not all_pairs.exact
+        or bool(plain and not plain.exact)
+        or bool(within_articles.strata and not articles_exact),
     )
 
 

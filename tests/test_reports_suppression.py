@@ -323,9 +323,11 @@ def test_articles_whose_rows_are_all_shown_are_compared_exactly(sqlite: Database
     period = Filters(start=DAY, end=DAY)
     with sqlite.scope() as session:
         put(session, groups)
-        exact = build_report(session, period, minimum_cell=10).comparison.within_articles
+        before = build_report(session, period, minimum_cell=10).comparison
         put(session, few)
-        rounded = build_report(session, period, minimum_cell=10).comparison.within_articles
+        after = build_report(session, period, minimum_cell=10).comparison
+    exact, rounded = before.within_articles, after.within_articles
+    assert (before.rounded, after.rounded) == (False, True), "the report says when it rounds"
     expected = StratifiedTable(
         [[satisfied[name, True], satisfied[name, False]] for name in ("museum", "library")]
     )
