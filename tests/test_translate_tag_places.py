@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from translate.inline import render
@@ -79,6 +79,8 @@ def test_the_number_of_a_formula_stays_below_the_line(
 MARKED = st.text(alphabet=st.sampled_from("ab12 .,(«»)'"), max_size=14)
 
 
+# An empty element at the end of one and at the beginning of another.
+@example("", " ", "", "", "1", "1 1")
 @given(MARKED, MARKED, MARKED, MARKED, MARKED, st.text(alphabet="ab12 .,(«»)'", max_size=40))
 def test_tags_are_nested_as_they_were_whatever_the_texts(
     a: str, b: str, c: str, d: str, e: str, target: str

@@ -40,7 +40,8 @@ def _fitted(source: str, target: str, tags: Sequence[Tag], around: list[Place]) 
         start, end = _trimmed(tag, source, target, around[number])
         for other, (first, last) in zip(tags[:number], found, strict=True):
             if contains(other, tag):
-                start, end = max(first, min(start, last)), min(last, max(start, end))
+                start = max(first, min(start, last))
+                end = max(start, min(end, last))
         found.append((start, end))
     for number, tag in enumerate(tags):
         if _is_part(tag, source):
