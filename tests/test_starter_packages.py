@@ -98,7 +98,8 @@ def test_vowel_marks_and_the_digits_of_the_east_change_little() -> None:
 
     assert "2026" in plain
     assert "2026" in printed
-    assert set(plain.split()) & set(printed.split()) >= {"minister", "agreement"}
+    shared = set(plain.casefold().split()) & set(printed.casefold().split())
+    assert shared >= {"minister", "agreement"}
 
 
 def test_only_the_command_line_reaches_for_the_training_room() -> None:
