@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from reports.disclosure.rounding import coarse_contrast, coarse_number, coarse_strata
 from reports.report import (
     Basis,
     Comparison,
@@ -13,7 +14,6 @@ from reports.report import (
     Row,
     Triage,
 )
-from reports.rounding import coarse_contrast, coarse_number, coarse_strata
 from reports.strata import Stratified, Stratum, stratified
 from reports.summary import Counts, Interval, Verdict, shrunken_share
 from reports.verdicts import Contrast, answers_needed, contrast, judge, together

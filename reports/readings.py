@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from reports.cube import Cube
+from reports.disclosure.cube import Cube
 from reports.periods import unit_of
 from reports.questions import covered_questions, versions_of_question
 from reports.report import Scope, WordingShown

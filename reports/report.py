@@ -7,9 +7,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from reports.articles import Titles
+from reports.disclosure.suppression import Reason
 from reports.strata import Stratified
 from reports.summary import Counts, Interval, Verdict, mean, wilson
-from reports.suppression import Reason
 from reports.verdicts import Contrast
 from survey.queries import CommentText, Recount
 from survey.queries import Unit as Unit

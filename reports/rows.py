@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from reports.comparison import Pair
-from reports.cube import (
+from reports.disclosure.cube import (
     OTHER_ARTICLES,
     article_cell,
     channel_cell,
@@ -15,11 +15,11 @@ from reports.cube import (
     language_cell,
     step_cell,
 )
+from reports.disclosure.tables import ALL, Cell
 from reports.periods import step_start, steps
 from reports.readings import Readings
 from reports.report import Figures, Row, Step
 from reports.summary import Counts, control_limits
-from reports.tables import ALL, Cell
 from survey.queries import ViewCount
 from survey.ratings import Channel, State, Translation
 

@@ -11,7 +11,7 @@ from reports import VERSION
 from reports.articles import UNKNOWN, Articles, Text
 from reports.change import Earlier, asked_otherwise, change_between, period_before
 from reports.comparison import compare, engine_changes, triage
-from reports.cube import OTHER_ARTICLES
+from reports.disclosure.cube import OTHER_ARTICLES
 from reports.questions import find_question
 from reports.readings import Readings
 from reports.report import HiddenCell, Report, Row, Scope, Source

@@ -12,7 +12,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
-from reports.suppression import Reason
+from reports.disclosure.suppression import Reason
 
 LANGUAGES = ("en", "fr", "ar")
 ISOLATE = "\u2068{}\u2069"

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from survey.answering.personal_data import COUNTRIES
+from survey.answering.proof_of_work import MOST_BITS
 from survey.environment import (
     PREFIX,
     Environment,
@@ -25,9 +27,7 @@ from survey.environment import (
     whole,
     zone_name,
 )
-from survey.mail_server import plan_problems
-from survey.personal_data import COUNTRIES
-from survey.proof_of_work import MOST_BITS
+from survey.keeping.mail_server import plan_problems
 from survey.ratings import Acknowledgement
 
 __all__ = ["ORGANISATION", "PREFIX", "SITE_LANGUAGES", "Settings", "SettingsError"]

@@ -20,10 +20,10 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
-from survey.accounts import create_account
+from survey.accounts.accounts import create_account
+from survey.accounts.roles import Role
 from survey.db import Database
 from survey.ratings import read_wording
-from survey.roles import Role
 from survey.services import register_wordings, shown_texts
 from survey.settings import Settings
 from tests.clusters import cluster
@@ -67,7 +67,7 @@ def quick_passwords() -> Iterator[None]:
     """argon2id at its least: hundreds of tests sign in, and each hash would take them 0.1 s."""
     with pytest.MonkeyPatch.context() as patch:
         least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        patch.setattr("survey.accounts._hasher", least)
+        patch.setattr("survey.accounts.accounts._hasher", least)
         yield
 
 
@@ -194,7 +194,7 @@ def set_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def starters(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the starter packages installed."""
-    from translate import packages
+    from translate.argos import packages
 
     folder = tmp_path_factory.mktemp("packages")
     packages.install_starters(STARTER, folder)
@@ -253,8 +253,8 @@ def sign_in(browser: PageClient, name: str) -> PageClient:
 def translation(folder: Path) -> TranslationService:
     """A service for a folder of packages, with one worker, so that tests beside it have a core."""
     # Imported here for the same reason as the application.
-    from translate.decoding import Resources
     from translate.engine import Engine
+    from translate.sentences.decoding import Resources
     from translate.service import TranslationService
 
     return TranslationService(Engine(folder, Resources(workers=1)))

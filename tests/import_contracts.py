@@ -7,9 +7,9 @@ from importlinter import Contract, ContractCheck, fields, output
 class WebContract(Contract):
     """Only the web knows the frameworks, nothing below imports the web, and it knows no models.
 
-    Below is what stands in no list: a new file is under the rule from its first line.
+    Below is all that lies in no such package: a new file is under the rule from its first line.
 
-    - web: the modules of the web.
+    - web: the packages of the web.
     - above: packages that may import all of it.
     - frameworks: packages from elsewhere.
     - models: packages of tables.
@@ -25,7 +25,7 @@ class WebContract(Contract):
     made_of_models = fields.SetField(subfield=fields.StringField())
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
-        """Broken by a forbidden import, and by a name in the list that is no module."""
+        """Broken by a forbidden import, and by a package of the web that does not exist."""
         faults = [f"{name} is no module" for name in sorted(self.web - graph.modules)]
         for importer in sorted(graph.modules):
             for imported in sorted(graph.find_modules_directly_imported_by(importer)):
@@ -42,12 +42,12 @@ class WebContract(Contract):
         """Why this import is forbidden; nothing where it is not."""
         if _within(importer, self.above):
             return ""
-        if importer in self.web:
+        if _within(importer, self.web):
             forbidden = _within(imported, self.models) and importer not in self.made_of_models
             return "the web calls services and queries, never models" if forbidden else ""
         if _within(imported, self.frameworks):
-            return "only modules in the list `web` know a web framework"
-        return "nothing below imports a module of the web" if imported in self.web else ""
+            return "only the packages of the web know a web framework"
+        return "nothing below imports a module of the web" if _within(imported, self.web) else ""
 
 
 def _within(module: str, packages: set[str]) -> bool:

@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from reports.articles import UNKNOWN
-from reports.edition import earlier_wordings, make_edition
+from reports.files.edition import earlier_wordings, make_edition
 from reports.periods import last_ended
-from survey import kept
 from survey.db import Database
-from survey.delivery_state import DeliveryState
-from survey.mail_server import MailServer
-from survey.report_keeper import Plan, Press, ReportKeeper
+from survey.keeping import kept
+from survey.keeping.delivery_state import DeliveryState
+from survey.keeping.mail_server import MailServer
+from survey.keeping.report_keeper import Plan, Press, ReportKeeper
 from tests.answers import Answers, put
 from tests.mail_server import Post
 

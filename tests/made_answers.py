@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from survey.export import (
+from survey.exchange.export import (
     ExportedAnswer,
 )
+from survey.exchange.synthetic import Plan, made_up
 from survey.ratings import read_wording
-from survey.synthetic import Plan, made_up
 
 
 def made(number: int, seed: int = 1) -> list[ExportedAnswer]:

@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Callable
 
-from translate.html_tokens import Kind, tokenize
+from translate.formats.html_tokens import Kind, tokenize
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 DOCUMENT = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from survey.answers import Outcome, record
-from survey.arrivals import arrival
+from survey.answering.answers import Outcome, record
+from survey.answering.arrivals import arrival
+from survey.answering.tokens import Submission
 from survey.db import Database
 from survey.ratings import Engine, Rating, Shown, Translation, digest, read_wording
 from survey.services import shown_texts
-from survey.tokens import Submission
 
 NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Africa/Casablanca")

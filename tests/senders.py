@@ -10,8 +10,8 @@ from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlencode
 
+from survey.answering.tokens import FormTokens
 from survey.ratings import SCALE, Shown, Translation, digest, read_wording
-from survey.tokens import FormTokens
 from tests.servers import Service
 
 HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from survey.cli import rayak
 from survey.settings import Settings, SettingsError
 from tests.package_files import PARTS, write
-from translate import package_index, packages
+from translate.argos import package_index, packages
 
 KEY = "a key of the tests that signs nothing of worth"
 

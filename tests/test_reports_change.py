@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from reports.change import period_before
-from reports.export import write
+from reports.files.export import write
 from reports.labels import source_line
 from reports.service import build_report
 from reports.summary import Verdict
@@ -22,7 +22,7 @@ from survey import rollup
 from survey.db import Database
 from survey.models import DailyCount
 from survey.queries import Filters, last_recount
-from survey.verification import verify
+from survey.upkeep.verification import verify
 from tests.answers import Answers, put, put_views
 
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from reports.periods import last_ended
-from survey import kept
 from survey.db import Database
+from survey.keeping import kept
 from survey.ratings import State, Translation, local_day
 from survey.settings import Settings
 from tests.answers import Answers, put, put_views

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports import charts, export
+from reports import charts
+from reports.files import export
 from reports.findings import sentences
 from reports.pictures import pictures
 from reports.report import Report

@@ -14,8 +14,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from reports import export
-from reports.as_csv import CSV_COLUMNS
+from reports.files import export
+from reports.files.as_csv import CSV_COLUMNS
 from reports.labels import breakdowns, notes
 from reports.pictures import Name
 from reports.report import Report

@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from reports import document_tables
-from reports.export import FORMATS
+from reports.files import document_tables
+from reports.files.export import FORMATS
 from reports.labels import breakdowns
 from reports.pictures import pictures
 from reports.service import build_report
 from reports.texts import Texts
-from reports.views import MIME_TYPES
+from reports.web.views import MIME_TYPES
 from survey.db import Database
 from survey.queries import Filters
 from survey.ratings import State, Translation

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from reports.edition import earlier_wordings
+from reports.files.edition import earlier_wordings
 from reports.labels import notes, scope_lines, versions_lines
 from reports.questions import UnknownQuestion
 from reports.report import Report

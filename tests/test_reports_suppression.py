@@ -16,12 +16,12 @@ from scipy.linalg import null_space
 from sqlalchemy.orm import Session
 from statsmodels.stats.contingency_tables import StratifiedTable
 
+from reports.disclosure.rounding import coarse
+from reports.disclosure.suppression import Reason, protect
+from reports.disclosure.tables import two_way
 from reports.report import Figures, Report, Row
-from reports.rounding import coarse
 from reports.service import build_report
 from reports.summary import Counts, difference
-from reports.suppression import Reason, protect
-from reports.tables import two_way
 from survey.db import Database
 from survey.models import Base
 from survey.queries import Filters

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from survey.answering.tokens import FormTokens
 from survey.app import create_app
 from survey.db import Database
-from survey.export import answers, codebook
+from survey.exchange.export import answers, codebook
 from survey.models import Response
 from survey.ratings import (
     Acknowledgement,
@@ -22,7 +23,6 @@ from survey.ratings import (
     read_wording,
 )
 from survey.settings import Settings, SettingsError
-from survey.tokens import FormTokens
 from tests.pages import PageClient
 
 SITE = "https://www.example.org"

@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import event, func, select
 
 from survey import rollup
-from survey.answer_queue import AnswerQueue
-from survey.answers import NotStored, Outcome, UnknownWording
-from survey.arrivals import Arrival, arrival
+from survey.answering.answer_queue import AnswerQueue
+from survey.answering.answers import NotStored, Outcome, UnknownWording
+from survey.answering.arrivals import Arrival, arrival
+from survey.answering.tokens import Submission
+from survey.answering.visitors import Visitor
 from survey.db import Database
 from survey.models import Response
 from survey.ratings import Rating, Shown
-from survey.tokens import Submission
-from survey.visitors import Visitor
 from tests.screens import NOW, PLAIN, TRANSLATED, ZONE
 
 

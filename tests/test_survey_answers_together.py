@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from survey import rollup
-from survey.answers import Outcome, UnknownWording, record_together
-from survey.arrivals import Arrival, arrival
+from survey.answering.answers import Outcome, UnknownWording, record_together
+from survey.answering.arrivals import Arrival, arrival
+from survey.answering.tokens import Submission
+from survey.answering.visitors import Visitor
 from survey.db import Database
 from survey.models import Comment, Response, VisitorSalt
 from survey.ratings import Rating, Shown, SpamReason
-from survey.tokens import Submission
-from survey.visitors import Visitor
 from tests.screens import NOW, PLAIN, TRANSLATED, ZONE
 from tests.statements import asked_of
 
@@ -125,7 +125,7 @@ def test_of_many_new_answers_as_much_is_asked_as_of_one(ready: Database) -> None
 
 
 def test_one_answer_under_an_unknown_text_lets_none_of_them_be_stored(ready: Database) -> None:
-    """Whoever stores them goes on to store each alone (see `survey.answer_queue`)."""
+    """Whoever stores them goes on to store each alone (see `survey.answering.answer_queue`)."""
     known = Sent(1, 3, PLAIN, None, "", 0, SpamReason.NONE).arriving(NOW)
     for strange in ({"question": "0" * 64}, {"disclaimer": "0" * 64}):
         odd = Sent(2, 3, PLAIN, None, "", 0, SpamReason.NONE).arriving(NOW)

@@ -14,12 +14,12 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 
-from survey.accounts import audit
-from survey.audit_log import AuditSearch, csv_of_events, page_of_events
-from survey.audit_views import ACTIONS, describe
+from survey.accounts.accounts import audit
+from survey.accounts.audit_log import AuditSearch, csv_of_events, page_of_events
 from survey.cli import rayak
 from survey.db import Database
 from survey.models import AuditEvent
+from survey.web.audit_views import ACTIONS, describe
 from tests.conftest import ROOT, STARTER, sign_in
 from tests.pages import PageClient
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask, session
 
-from survey.accounts import AccountError, authenticate, create_account
+from survey.accounts.accounts import AccountError, authenticate, create_account
+from survey.accounts.roles import Role
 from survey.app import create_app
 from survey.db import Database
 from survey.models import AdminUser
-from survey.roles import Role
 from survey.settings import Settings
 from tests.conftest import PASSWORDS, sign_in
 from tests.pages import PageClient

@@ -17,19 +17,19 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from survey import rollup
-from survey.accounts import create_account
-from survey.backup import BadBackup, restore_backup, write_backup
-from survey.bulk import load
+from survey.accounts.accounts import create_account
+from survey.accounts.roles import Role
 from survey.db import Database, DatabaseError
-from survey.export import ExportedAnswer
+from survey.exchange.bulk import load
+from survey.exchange.export import ExportedAnswer
+from survey.exchange.synthetic import Plan, made_up
 from survey.models import VisitorSalt
 from survey.ratings import read_wording
-from survey.roles import Role
-from survey.synthetic import Plan, made_up
-from survey.transfer import Row, copy, rows, snapshot, tables
+from survey.upkeep.backup import BadBackup, restore_backup, write_backup
+from survey.upkeep.transfer import Row, copy, rows, snapshot, tables
 from tests import servers
 from tests.conftest import ROOT
-from translate.sample_articles import import_samples
+from translate.articles.sample_articles import import_samples
 
 NOW = datetime(2026, 3, 5, 8, 30, tzinfo=UTC)
 _numbers = itertools.count()

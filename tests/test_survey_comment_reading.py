@@ -8,8 +8,8 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.comment_reading import CommentReader
 from survey.db import Database
+from survey.moderating.comment_reading import CommentReader
 from tests.conftest import sign_in
 from tests.pages import PageClient
 from tests.test_survey_moderation import put

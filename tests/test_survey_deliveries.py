@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from survey import deliveries, kept
 from survey.db import Database
-from survey.delivery_state import DeliveryState
+from survey.keeping import deliveries, kept
+from survey.keeping.delivery_state import DeliveryState
 from tests.kept_week import CAST, Clock, answer, keeper, states
 from tests.mail_server import Post, mail_server
 

@@ -11,12 +11,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from survey.answering.tokens import FormTokens
 from survey.app import create_app
 from survey.db import Database
 from survey.models import Comment, Response, WordingRow
 from survey.ratings import Channel, SpamReason, Translation, read_wording
 from survey.settings import Settings, SettingsError
-from survey.tokens import FormTokens
 from tests.embedding import SITE, ask, send
 from tests.screens import PLAIN
 

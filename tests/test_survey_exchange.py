@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
 from survey import rollup
-from survey.bulk import load
 from survey.db import Database
-from survey.export import (
+from survey.exchange.bulk import load
+from survey.exchange.export import (
     FORMULA_STARTS,
     NAMES,
     ExportedAnswer,
@@ -27,7 +27,7 @@ from survey.export import (
     csv_lines,
     json_lines,
 )
-from survey.intake import BadAnswers, from_csv, from_json
+from survey.exchange.intake import BadAnswers, from_csv, from_json
 from survey.models import Comment, Response, WordingRow
 from survey.ratings import Channel, SpamReason, State, Translation, read_wording
 from tests.made_answers import made
@@ -172,7 +172,7 @@ def test_exporting_ten_times_as_much_needs_no_more_memory(
     sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rows pass through; only one batch is held at once."""
-    monkeypatch.setattr("survey.export.ROWS_AT_ONCE", 100)
+    monkeypatch.setattr("survey.exchange.export.ROWS_AT_ONCE", 100)
     with sqlite.scope() as session:
         load(session, made(3_000))
 
@@ -227,7 +227,7 @@ def test_a_load_that_breaks_off_is_whole_as_far_as_it_came(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was stored is counted, and loading again completes it."""
-    monkeypatch.setattr("survey.bulk.AT_ONCE", 40)
+    monkeypatch.setattr("survey.exchange.bulk.AT_ONCE", 40)
     rows = made(100)
 
     def broken() -> object:

@@ -7,9 +7,9 @@ from flask import Flask
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Rule
 
-from survey import filters
 from survey.db import Database
-from survey.responses import Search, listing
+from survey.moderating.responses import Search, listing
+from survey.web import filters
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.0", "٣", "9" * 4_500, "999999999999999", str(2**31)])

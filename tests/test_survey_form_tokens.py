@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from survey.answering.tokens import FormTokens
 from survey.db import Database
 from survey.models import Response
 from survey.ratings import Shown, State, Translation, digest, read_wording
 from survey.settings import Settings
-from survey.tokens import FormTokens
 from tests.feedback_form import stored
 from tests.pages import PageClient, token_of
 from tests.screens import PLAIN

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from survey.housekeeping import Chore, Housekeeping
+from survey.upkeep.housekeeping import Chore, Housekeeping
 
 
 def test_a_chore_that_fails_is_tried_again_and_the_end_is_orderly(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from survey.i18n import day, language_name, language_names, moment
+from survey.web.i18n import day, language_name, language_names, moment
 
 RABAT = ZoneInfo("Africa/Casablanca")
 

@@ -8,11 +8,11 @@ import json
 
 import pytest
 
-from survey.export import (
+from survey.exchange.export import (
     NAMES,
     json_lines,
 )
-from survey.intake import BadAnswers, from_csv, from_json
+from survey.exchange.intake import BadAnswers, from_csv, from_json
 from survey.ratings import SpamReason
 from tests.made_answers import made
 

@@ -17,13 +17,13 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import func, select
 
-from reports.edition import Edition
+from reports.files.edition import Edition
 from reports.periods import Cadence, last_ended
-from survey import kept
 from survey.db import Database, migrate
-from survey.delivery_state import DeliveryState
-from survey.kept_files import NotWritten, folder_of, write_files
-from survey.mail_server import SCHEDULES
+from survey.keeping import kept
+from survey.keeping.delivery_state import DeliveryState
+from survey.keeping.kept_files import NotWritten, folder_of, write_files
+from survey.keeping.mail_server import SCHEDULES
 from survey.models import KeptReport, WordingRow
 from survey.ratings import digest
 from tests.answers import Answers, put

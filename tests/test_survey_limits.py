@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.app.chores import housekeeping
-from survey.db import Database
-from survey.limits import (
+from survey.answering.limits import (
     ANSWERS,
     LOGINS,
     LOGINS_OF_NETWORK,
@@ -20,8 +18,10 @@ from survey.limits import (
     Buckets,
     network,
 )
+from survey.answering.sightings import Sightings
+from survey.app.chores import housekeeping
+from survey.db import Database
 from survey.settings import Settings
-from survey.sightings import Sightings
 
 
 def test_a_flood_of_ten_thousand_lets_the_burst_and_the_rate_through() -> None:

@@ -18,7 +18,7 @@ import pytest
 from werkzeug.wsgi import ClosingIterator
 
 from survey.app import LARGEST_REQUEST
-from survey.lingering import Lingering
+from survey.web.lingering import Lingering
 from tests.servers import environment, rayak, serving
 
 KEY = "a key of the tests that signs nothing of worth"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.mail import MailDelayed, MailRefused, MailUncertain, send
-from survey.mail_server import BadMailServer, MailServer, mail_server
+from survey.keeping.mail import MailDelayed, MailRefused, MailUncertain, send
+from survey.keeping.mail_server import BadMailServer, MailServer, mail_server
 from survey.settings import Settings, SettingsError
 from tests.letters import RECIPIENT, SENDER, letter
 from tests.mail_server import Post

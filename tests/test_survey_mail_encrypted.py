@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.mail import MailDelayed, send
-from survey.mail_server import MailServer
+from survey.keeping.mail import MailDelayed, send
+from survey.keeping.mail_server import MailServer
 from tests.letters import RECIPIENT, SENDER, letter
 from tests.secure_mail_server import ELSEWHERE, PASSWORD, USER, SecurePost, secure_mail_server
 

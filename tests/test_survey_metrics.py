@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from survey.answering.limits import ANSWERS, VIEWS, Allowance
 from survey.app import create_app
 from survey.db import Database
-from survey.limits import ANSWERS, VIEWS, Allowance
 from survey.settings import Settings
 from tests.embedding import SITE, ask, send
 from tests.pages import PageClient, token_of
@@ -43,7 +43,7 @@ def test_views_past_a_networks_allowance_are_shown_and_not_counted(
     site: Flask, sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On our page and in the box alike: the form comes, the metrics tell, other networks count."""
-    monkeypatch.setattr("survey.turnstile.VIEWS", Allowance(burst=3, per_second=0.001))
+    monkeypatch.setattr("survey.answering.turnstile.VIEWS", Allowance(burst=3, per_second=0.001))
     visitor, browser = PageClient(site), site.test_client()
     for _ in range(4):
         assert token_of(visitor.get("/en/feedback"))
@@ -63,7 +63,7 @@ def test_a_view_that_did_not_count_counts_as_nothing_when_the_page_is_translated
     site: Flask, sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has nothing to move."""
-    monkeypatch.setattr("survey.turnstile.VIEWS", Allowance(burst=1, per_second=0.001))
+    monkeypatch.setattr("survey.answering.turnstile.VIEWS", Allowance(burst=1, per_second=0.001))
     browser = site.test_client()
     tokens = [ask(browser).json["token"] for _ in range(2)]
     for token in tokens:
@@ -85,7 +85,7 @@ def test_answers_are_counted_by_what_became_of_them(
     browser = site.test_client()
     send(browser, token=ask(browser).json["token"], rating="4")
     send(browser, token=ask(browser).json["token"], rating="4", subject="buy")
-    monkeypatch.setattr("survey.embed.ANSWERS", Allowance(burst=0, per_second=0.001))
+    monkeypatch.setattr("survey.web.embed.ANSWERS", Allowance(burst=0, per_second=0.001))
     assert send(browser, token=ask(browser).json["token"], rating="4").status_code == 429
     found = counted(browser)
     assert found["rayak_answers_total", "embed", ""] == 1

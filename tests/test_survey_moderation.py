@@ -13,20 +13,20 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import delete, func, select
 
 from survey import rollup
-from survey.bulk import load
 from survey.db import Database
-from survey.export import ExportedAnswer
+from survey.exchange.bulk import load
+from survey.exchange.export import ExportedAnswer
 from survey.models import AuditEvent, Comment, Response
-from survey.moderation import Change, change_states, undo
+from survey.moderating.moderation import Change, change_states, undo
+from survey.moderating.responses import Search, listing
+from survey.moderating.undo_token import UndoTokens
 from survey.ratings import SpamReason, State, Translation
-from survey.responses import Search, listing
-from survey.undo_token import UndoTokens
 from tests.conftest import sign_in
 from tests.made_answers import made
 from tests.pages import Page, PageClient
 from tests.statements import asked_of, plan
-from translate.sample_articles import import_samples
-from translate.titles import titles
+from translate.articles.sample_articles import import_samples
+from translate.articles.titles import titles
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 SAMPLES = Path(__file__).resolve().parent.parent / "translate" / "samples"

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from survey.answering.limits import ANSWERS
 from survey.db import Database
-from survey.limits import ANSWERS
 from survey.models import Comment, Response
 from survey.ratings import COMMENT_LIMIT, read_wording
 from survey.settings import Settings
@@ -188,7 +188,7 @@ def test_a_flood_is_slowed_down_and_keeps_what_was_typed(
     """429 with Retry-After, on the form itself."""
     # One more in an hour: on a busy machine a second is over before sixty answers are sent.
     slow = replace(ANSWERS, per_second=1 / 3600)
-    monkeypatch.setattr("survey.views.ANSWERS", slow)
+    monkeypatch.setattr("survey.web.views.ANSWERS", slow)
     from survey.app import create_app
 
     client = PageClient(create_app(replace(settings, limits=True), sqlite))

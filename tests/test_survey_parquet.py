@@ -9,15 +9,15 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from survey.bulk import load
 from survey.db import Database
-from survey.export import (
+from survey.exchange.bulk import load
+from survey.exchange.export import (
     MEANINGS,
     NAMES,
     ExportedAnswer,
     answers,
 )
-from survey.parquet import write_parquet
+from survey.exchange.parquet import write_parquet
 from tests.made_answers import made
 from tests.servers import environment, rayak
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from survey.answers import Outcome
+from survey.answering.answers import Outcome
+from survey.answering.personal_data import ACCOUNT, COUNTRIES, EMAIL, IDENTITY, TELEPHONE, mask
 from survey.db import Database
 from survey.models import Comment
-from survey.personal_data import ACCOUNT, COUNTRIES, EMAIL, IDENTITY, TELEPHONE, mask
 from tests.screens import answer
 
 WORDS = st.text(st.characters(categories=("Ll", "Lu", "Lo", "Po", "Zs")), max_size=40).filter(

@@ -15,13 +15,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from survey.answering.proof_of_work import MOST_BITS, proves, zero_bits
+from survey.answering.tokens import FormTokens
 from survey.app import create_app
 from survey.db import Database
 from survey.models import Response
-from survey.proof_of_work import MOST_BITS, proves, zero_bits
 from survey.ratings import State
 from survey.settings import Settings, SettingsError
-from survey.tokens import FormTokens
 from tests.embedding import SITE, ask, send
 from tests.pages import PageClient, token_of
 from tests.screens import PLAIN

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from survey.models import Base
-from survey.privacy import COLUMNS, PURPOSES
+from survey.web.privacy import COLUMNS, PURPOSES
 from tests.pages import PageClient
 
 LANGUAGES = ("en", "fr", "ar")

@@ -11,16 +11,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from survey import visitors
+from survey.answering import visitors
+from survey.answering.visitors import visitor_key
 from survey.app import create_app
 from survey.db import Database
-from survey.housekeeping import DailyPurge
 from survey.models import Comment, Response, VisitorSalt
 from survey.ratings import State
-from survey.retention import Purged, purge
 from survey.services import register_wordings
 from survey.settings import Settings
-from survey.visitors import visitor_key
+from survey.upkeep.housekeeping import DailyPurge
+from survey.upkeep.retention import Purged, purge
 from tests.pages import PageClient
 from tests.screens import PLAIN, TEXTS, ZONE
 from tests.servers import environment, rayak, serving, wait_until
@@ -97,8 +97,8 @@ def test_many_keys_are_emptied_in_short_transactions(
     ready: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More than one statement's worth."""
-    monkeypatch.setattr("survey.visitors.KEYS_AT_ONCE", 2)
-    monkeypatch.setattr("survey.retention.KEYS_AT_ONCE", 2)
+    monkeypatch.setattr("survey.answering.visitors.KEYS_AT_ONCE", 2)
+    monkeypatch.setattr("survey.upkeep.retention.KEYS_AT_ONCE", 2)
     for n in range(5):
         answer(ready, 3, f"n{n}", visitor=replace(VERA, agent=str(n)))
     with ready.scope() as session:

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
 from survey import rollup
-from survey.answers import NotStored, Outcome, UnknownWording
+from survey.answering.answers import NotStored, Outcome, UnknownWording
+from survey.answering.visitors import Visitor
 from survey.db import Database
 from survey.models import Comment, DailyArticleCount, DailyCount, Response, WordingRow
-from survey.moderation import UnknownResponse, change_state
+from survey.moderating.moderation import UnknownResponse, change_state
 from survey.queries import begin_snapshot
 from survey.ratings import SpamReason, State, Translation
 from survey.services import mend_rollup, register_wordings, shown_texts
-from survey.visitors import Visitor
 from tests.screens import NOW, PLAIN, TEXTS, TRANSLATED, WORDINGS, answer
 
 

@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 
+from survey.answering.sightings import Sightings
 from survey.app import create_app
 from survey.db import Database
-from survey.desk import FeedbackDesk
 from survey.models import DailyCount, DailyView
 from survey.ratings import Channel, Shown, Translation
 from survey.rollup import dimensions
 from survey.settings import Settings
-from survey.sightings import Sightings
+from survey.web.desk import FeedbackDesk
 from tests.pages import PageClient, token_of
 from tests.screens import PLAIN, TRANSLATED, answer
 from tests.servers import environment, rayak, serving, wait_until
@@ -153,7 +153,7 @@ def test_views_too_old_to_move_stay_where_they_were_counted(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The memory for forms is bounded; what falls out of it is still a view."""
-    monkeypatch.setattr("survey.sightings.MOST_MOVABLE", 2)
+    monkeypatch.setattr("survey.answering.sightings.MOST_MOVABLE", 2)
     sightings = Sightings(ZONE)
     for nonce in ("old", "newer", "newest"):
         sightings.count(PLAIN, nonce, now=NOW)

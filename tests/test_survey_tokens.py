@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey.answering.tokens import FormTokens, TokenError, TokenExpired, TokenInvalid
 from survey.ratings import Channel, Engine, Shown, Translation
-from survey.tokens import FormTokens, TokenError, TokenExpired, TokenInvalid
 from tests.screens import TRANSLATED
 
 NOW = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from survey.accounts import authenticate, create_account
+from survey.accounts.accounts import authenticate, create_account
+from survey.accounts.roles import Role
+from survey.accounts.users import LastAdmin, change_role, list_users, remove_user
 from survey.db import Database
-from survey.roles import Role
-from survey.users import LastAdmin, change_role, list_users, remove_user
 from tests.conftest import PASSWORDS, sign_in
 from tests.desks import actions, csrf, send
 from tests.pages import PageClient

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
 from survey import rollup
-from survey.answers import Outcome
+from survey.answering.answers import Outcome
+from survey.answering.visitors import Visitor, visitor_key
 from survey.app import create_app
 from survey.db import Database
 from survey.models import Comment, Response, VisitorSalt
 from survey.ratings import SpamReason, State
 from survey.settings import Settings
-from survey.visitors import Visitor, visitor_key
 from tests.pages import PageClient, token_of
 from tests.screens import PLAIN, TRANSLATED
 from tests.visits import OTHER, VERA, answer, rows

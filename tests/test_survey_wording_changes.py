@@ -49,9 +49,9 @@ def test_changes_are_kept_on_both_databases(database: Database) -> None:
 
 def test_how_many_confirmed_a_disclaimer_is_counted(sqlite: Database) -> None:
     """By version, among the answers that reports count."""
-    from survey.answers import record
-    from survey.arrivals import arrival
-    from survey.tokens import Submission
+    from survey.answering.answers import record
+    from survey.answering.arrivals import arrival
+    from survey.answering.tokens import Submission
 
     with sqlite.scope() as session:
         register_wordings(session, shown_texts(BUILT_IN.values(), organisation), now=NOW)

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translate.acronyms import bodies, capitals, names
 from translate.checks import Flag, check
-from translate.decoding import Decoding
-from translate.drafts import Result
 from translate.glossary import Glossary
-from translate.inline import Marked
-from translate.pipeline import Pipeline
+from translate.sentences.acronyms import bodies, capitals, names
+from translate.sentences.decoding import Decoding
+from translate.sentences.drafts import Result
+from translate.sentences.inline import Marked
+from translate.sentences.pipeline import Pipeline
 from translate.service import TranslationService
 
 NAMES = "MIESC QRTV XYZQ ZKOVA BWIDU"

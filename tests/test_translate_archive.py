@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.package_files import PARTS, write
-from translate import archive, packages
+from translate.argos import archive, packages
+from translate.argos.package_folder import digest
 from translate.errors import (
     BadPackage,
     PackageError,
 )
-from translate.package_folder import digest
 
 
 @pytest.fixture

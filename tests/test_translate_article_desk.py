@@ -15,8 +15,8 @@ from survey.settings import Settings
 from tests.conftest import STARTER, sign_in
 from tests.desks import actions, csrf, send
 from tests.pages import Page, PageClient
-from translate import packages
-from translate.articles import TextKind, read_article
+from translate.argos import packages
+from translate.articles.reading import TextKind, read_article
 from translate.memory import find
 from translate.models import ArticleTranslation, Origin, TranslationState
 

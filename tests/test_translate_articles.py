@@ -11,10 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey.db import Database
 from survey.ratings import Wording, read_wording
-from translate.articles import TextKind, list_articles, read_article
-from translate.dates import first_day
-from translate.errors import ArticleError
-from translate.intake import (
+from translate.articles.intake import (
     ArticleText,
     add_article,
     add_reviewed,
@@ -25,9 +22,12 @@ from translate.intake import (
     revise_article,
     stored_articles,
 )
+from translate.articles.page import Furniture, furniture, parse
+from translate.articles.reading import TextKind, list_articles, read_article
+from translate.articles.sample_articles import import_samples
+from translate.errors import ArticleError
 from translate.models import ArticleRevision, ArticleTranslation, TranslationState
-from translate.page import Furniture, furniture, parse
-from translate.sample_articles import import_samples
+from translate.sentences.dates import first_day
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 PAGE = (Path(__file__).parent / "data" / "news-page.txt").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translate.batches import batch_size
+from translate.sentences.batches import batch_size
 
 lengths = st.lists(st.integers(min_value=1, max_value=200), min_size=1, max_size=80)
 workers = st.integers(min_value=1, max_value=8)

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from survey.cli import rayak
 from survey.db import Database
 from tests.package_files import PARTS, write
-from translate import packages
+from translate.argos import packages
 
 KEY = "a key of the tests that signs nothing of worth"
 

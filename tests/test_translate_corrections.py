@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.db import Database
-from translate.articles import TextKind, read_article
-from translate.corrections import (
+from translate.articles.corrections import (
     UnknownSuggestion,
     accept_suggestion,
     open_suggestions,
@@ -18,8 +17,9 @@ from translate.corrections import (
     review_article,
     withdraw_translation,
 )
+from translate.articles.intake import ArticleText, add_article
+from translate.articles.reading import TextKind, read_article
 from translate.errors import ArticleError
-from translate.intake import ArticleText, add_article
 from translate.memory import find
 from translate.models import MemorySegment, Origin
 from translate.suggestions import keep_suggestion

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import translation
-from translate import packages
-from translate.decoding import Decoding, Resources
+from translate.argos import packages
 from translate.engine import Engine
 from translate.errors import EngineBusy, EngineFailed
+from translate.sentences.decoding import Decoding, Resources
 from translate.service import TranslationService
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,7 +132,7 @@ def test_only_what_is_free_and_needed_is_loaded() -> None:
         "from translate import packages\n"
         "from translate.engine import Engine\n"
         "from translate.service import TranslationService\n"
-        "import translate.api, translate.views\n"
+        "import translate.web.api, translate.web.views\n"
         "folder = Path(sys.argv[1])\n"
         "packages.install(next(Path('translate/starter').glob('*en_fr*')), folder)\n"
         "service = TranslationService(Engine(folder))\n"

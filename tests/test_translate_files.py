@@ -21,10 +21,10 @@ from tests.office_files import (
     part,
     same,
 )
-from translate import office
 from translate.errors import BadFile
 from translate.files import extension_of
-from translate.office_guard import MOST_ELEMENTS
+from translate.formats import office
+from translate.formats.office_guard import MOST_ELEMENTS
 
 
 @pytest.mark.parametrize(("parts", "extension"), [(DOCX, ".docx"), (ODT, ".odt"), (PPTX, ".pptx")])

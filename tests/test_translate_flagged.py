@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from reports.articles import UNKNOWN
-from reports.export import write
+from reports.files.export import write
 from reports.service import build_report
 from survey.db import Database
 from survey.queries import Filters
 from survey.ratings import Translation
 from tests.answers import Answers, put
+from translate.articles.flagged import flag_counts
+from translate.articles.intake import ArticleText, add_article
 from translate.checks import Flag
-from translate.flagged import flag_counts
-from translate.intake import ArticleText, add_article
 from translate.memory import Remembered, store, write_flags
 from translate.models import ArticleTranslation, Origin, TranslationState
 

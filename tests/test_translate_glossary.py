@@ -14,8 +14,8 @@ from survey.db import Database
 from translate.errors import GlossaryError
 from translate.glossary import Glossary, Term, load
 from translate.glossary_table import _bare, _guarded, export_table, import_table, remove_term
-from translate.mask import mask, unmask
 from translate.models import GlossaryTerm
+from translate.sentences.mask import mask, unmask
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 HEADER = "source_language,target_language,term,target,clitics,case,note\n"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from translate.headline import in_sentence_case
+from translate.sentences.headline import in_sentence_case
 from translate.service import TranslationService
 
 WORDS = {"minister", "opens", "Rabat", "in", "the", "who", "ALECSO", "us"}

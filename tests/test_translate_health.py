@@ -8,9 +8,9 @@ import pytest
 
 from tests.conftest import STARTER
 from tests.package_files import PARTS, write
-from translate import packages
+from translate.argos import packages
+from translate.argos.package_folder import Package
 from translate.health import licence, licence_line, remarks
-from translate.package_folder import Package
 
 
 def installed(folder: Path, *pairs: tuple[str, str, str]) -> list[Package]:

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translate.decoding import Output
-from translate.html_document import parse
-from translate.html_tokens import Kind, tokenize
-from translate.inline import render, word_links
-from translate.tag_words import Tag
+from translate.formats.html_document import parse
+from translate.formats.html_tokens import Kind, tokenize
+from translate.sentences.decoding import Output
+from translate.sentences.inline import render, word_links
+from translate.sentences.tag_words import Tag
 
 SPACED = (
     "<p> </p> <b> </b> <i> </i> </a> <br> <!-- --> <script> </script> <code> </code> </span> < > "

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.package_files import PARTS, write
-from translate import package_index, packages
+from translate.argos import package_index, packages
+from translate.argos.package_index import available, find, install, upgrades
 from translate.errors import BadPackage, PackageError
-from translate.package_index import available, find, install, upgrades
 
 
 class Mirror:

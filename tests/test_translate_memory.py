@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from survey.db import Database
 from tests.conftest import LAYOUT, translation
 from tests.statements import asked_of
-from translate.decoding import Decoding
 from translate.memory import Recent, Remembered, find
 from translate.models import MemorySegment, Origin
 from translate.results import Provenance
+from translate.sentences.decoding import Decoding
 from translate.service import TranslationService
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

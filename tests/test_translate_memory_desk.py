@@ -12,8 +12,8 @@ from survey.db import Database
 from tests.conftest import sign_in
 from tests.desks import actions, csrf, send
 from tests.pages import PageClient
+from translate.articles.corrections import open_suggestions
 from translate.checks import Flag
-from translate.corrections import open_suggestions
 from translate.memory import Remembered, find, store
 from translate.memory_list import Search, find_sentences
 from translate.models import MemorySegment, Origin

@@ -11,7 +11,7 @@ import xlsxwriter
 from babel.messages.pofile import read_po
 
 from tests.office_files import DOCX, PPTX, archive, part, same
-from translate import notices, office
+from translate.formats import notices, office
 
 NOTICE = "Traduit par une <machine> & non relu."
 ESCAPED = "Traduit par une &lt;machine&gt; &amp; non relu."

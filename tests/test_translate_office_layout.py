@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.office_files import archive, part, words
-from translate import office
+from translate.formats import office
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 ODF = "urn:oasis:names:tc:opendocument:xmlns"

@@ -16,7 +16,8 @@ from tests.conftest import STARTER, sign_in
 from tests.desks import actions, csrf, send
 from tests.package_files import PARTS, write
 from tests.pages import PageClient
-from translate import package_desk, packages
+from translate.argos import packages
+from translate.web import package_desk
 
 FILE = next(STARTER.glob("translate-en_fr-*.argosmodel"))
 

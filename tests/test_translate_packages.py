@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.package_files import PARTS, write
-from translate import packages
-from translate.catalogue import Catalogue
+from translate.argos import packages
+from translate.argos.catalogue import Catalogue
+from translate.argos.package_folder import digest
 from translate.errors import (
     UnknownLanguage,
     UnknownPackage,
     UnsupportedPair,
 )
-from translate.package_folder import digest
 
 
 @pytest.fixture

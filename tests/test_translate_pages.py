@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.db import Database
 from tests.pages import PageClient
-from translate.intake import ArticleText, add_article, add_reviewed
+from translate.articles.intake import ArticleText, add_article, add_reviewed
 from translate.models import ArticleRevision, ArticleTranslation, TranslationState
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

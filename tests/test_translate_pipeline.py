@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from translate.checks import Flag
-from translate.decoding import Decoding
-from translate.drafts import Result
 from translate.glossary import Glossary
-from translate.inline import Marked
-from translate.pipeline import Pipeline
+from translate.sentences.decoding import Decoding
+from translate.sentences.drafts import Result
+from translate.sentences.inline import Marked
+from translate.sentences.pipeline import Pipeline
 from translate.service import TranslationService
 
 pytestmark = pytest.mark.slow

@@ -23,18 +23,18 @@ from survey.models import Response
 from survey.ratings import read_wording
 from tests.conftest import translation
 from tests.pages import PageClient
-from translate import packages
+from translate.argos import packages
+from translate.argos.package_folder import RECORD
+from translate.articles.intake import ArticleText, add_article
+from translate.articles.publication import translate_articles
 from translate.checks import Flag
 from translate.errors import UnsupportedPair
 from translate.glossary import Glossary, Term
-from translate.inline import Marked
-from translate.intake import ArticleText, add_article
-from translate.legs import Leg
 from translate.models import GlossaryTerm, Origin
-from translate.package_folder import RECORD
-from translate.pipeline import Pipeline
-from translate.publication import translate_articles
 from translate.results import engine_checksum, engine_name, engine_version
+from translate.sentences.inline import Marked
+from translate.sentences.legs import Leg
+from translate.sentences.pipeline import Pipeline
 from translate.service import TranslationService
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -246,7 +246,7 @@ def test_a_term_that_a_step_loses_is_flagged(
     route = three.route("fr", "ar")
     pipeline = Pipeline(three.engine, route, three.decoding, Glossary(), terms)
     monkeypatch.setattr(
-        "translate.legs.LegText.restored", lambda leg, output: (output, bool(leg.kept))
+        "translate.sentences.legs.LegText.restored", lambda leg, output: (output, bool(leg.kept))
     )
     (draft,) = pipeline.translate([Marked(text="La réunion de Port-Bleu.")])
     assert Flag.TERM in draft.flags

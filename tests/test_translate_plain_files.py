@@ -8,8 +8,8 @@ from tests.office_files import (
     capitals,
     same,
 )
-from translate import markdown, messages, subtitles
 from translate.errors import BadFile
+from translate.formats import markdown, messages, subtitles
 
 MARKDOWN = """---
 title: Kept

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from survey.db import Database
-from translate.articles import TextKind, list_articles, read_article
-from translate.publication import translate_articles
-from translate.sample_articles import import_samples
+from translate.articles.publication import translate_articles
+from translate.articles.reading import TextKind, list_articles, read_article
+from translate.articles.sample_articles import import_samples
 from translate.service import TranslationService
 
 ROOT = Path(__file__).resolve().parent.parent

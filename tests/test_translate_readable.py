@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from translate.checks import Flag, check
-from translate.mask import foreign, protected
-from translate.readable import readable
+from translate.sentences.mask import foreign, protected
+from translate.sentences.readable import readable
 from translate.service import TranslationService
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from translate.drafts import Result
 from translate.glossary import Glossary
-from translate.inline import Marked
-from translate.pipeline import Pipeline
+from translate.sentences.drafts import Result
+from translate.sentences.inline import Marked
+from translate.sentences.pipeline import Pipeline
 from translate.service import TranslationService
 
 ROOT = Path(__file__).resolve().parent.parent

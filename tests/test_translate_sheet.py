@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translate.sheet import side_by_side, tidy
+from translate.articles.sheet import side_by_side, tidy
 
 SOURCE = "The port opened. Ships came.\n\nIt rained."
 TEXTS = st.text(alphabet="ab .!?\n😀é•1", max_size=60)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from translate.inline import render
+from translate.sentences.inline import render
+from translate.sentences.tag_words import Links, Tag
 from translate.service import TranslationService
-from translate.tag_words import Links, Tag
 
 
 def carried(source: str, target: str, links: Links | None = None) -> str:

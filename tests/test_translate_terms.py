@@ -8,8 +8,8 @@ import pytest
 
 from survey.db import Database
 from translate.glossary import Glossary, Term
-from translate.mask import mask
 from translate.models import GlossaryTerm
+from translate.sentences.mask import mask
 from translate.service import TranslationService
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

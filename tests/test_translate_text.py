@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from translate.checks import Flag, check, numbers
 from translate.languages import direction, from_wire, is_code, to_wire
-from translate.mask import is_complete, mask, merge, protected, unmask
+from translate.sentences.mask import is_complete, mask, merge, protected, unmask
 from translate.text import (
     LONGEST_SENTENCE,
     is_capitals,

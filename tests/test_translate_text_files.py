@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.office_files import same, words
-from translate import markdown, messages, subtitles
 from translate.files import EXTENSIONS
+from translate.formats import markdown, messages, subtitles
 
 Translate = Callable[[list[str]], list[str]]
 capitals = words(str.upper)

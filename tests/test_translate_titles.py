@@ -9,16 +9,16 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from reports.articles import UNKNOWN
-from reports.export import write
+from reports.files.export import write
 from reports.service import build_report
 from survey.app.lookups import ARTICLES
 from survey.db import Database
 from survey.queries import Filters
 from survey.ratings import Translation
 from tests.answers import Answers, put
-from translate.intake import ArticleText, add_article
+from translate.articles.intake import ArticleText, add_article
+from translate.articles.titles import titles
 from translate.models import ArticleTranslation, TranslationState
-from translate.titles import titles
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ENGLISH, FRENCH = "The observatory opens", "L’observatoire ouvre"

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from survey import rollup
-from survey.answers import Outcome
+from survey.answering.answers import Outcome
+from survey.answering.visitors import Visitor
 from survey.db import Database
 from survey.models import Response
 from survey.ratings import State
-from survey.visitors import Visitor
 from tests import screens
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from translate.languages import UNSPACED, scripts
-from translate.mask import addresses
+from translate.sentences.mask import addresses
 
 
 class Flag(StrEnum):

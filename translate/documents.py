@@ -6,13 +6,13 @@ import html as html_module
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from translate import html_document
-from translate.html_document import HtmlDocument
-from translate.inline import Marked
+from translate.argos.package_folder import Package
+from translate.formats import html_document
+from translate.formats.html_document import HtmlDocument
 from translate.memory import Remembered
 from translate.models import Origin
-from translate.package_folder import Package
 from translate.results import Provenance, Segment, Translated
+from translate.sentences.inline import Marked
 from translate.text import Piece, rewrapped, split, unwrapped
 
 Document = list[Piece] | HtmlDocument

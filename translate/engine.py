@@ -13,11 +13,11 @@ from typing import Any, Protocol
 import ctranslate2
 import sentencepiece
 
-from translate.batches import batch_size
-from translate.catalogue import Catalogue
-from translate.decoding import Decoding, Output, Resources
+from translate.argos.catalogue import Catalogue
+from translate.argos.package_folder import Package
 from translate.errors import EngineBusy, EngineFailed
-from translate.package_folder import Package
+from translate.sentences.batches import batch_size
+from translate.sentences.decoding import Decoding, Output, Resources
 
 # Small models know 256 positions and fail past them; others cut silently at some length.
 _MOST_INPUT = 200

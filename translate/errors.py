@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from translate.package_fault import Finding
+from translate.argos.package_fault import Finding
 
 
 class TranslateError(Exception):

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from translate import markdown, messages, notices, office, subtitles
 from translate.errors import BadFile, FileTooLarge
+from translate.formats import markdown, messages, notices, office, subtitles
 from translate.languages import direction
 from translate.results import Translated
 from translate.service import TranslationService

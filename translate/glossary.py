@@ -12,8 +12,8 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from translate.mask import Span
 from translate.models import GlossaryTerm
+from translate.sentences.mask import Span
 from translate.text import is_capitals
 
 EVERY_LANGUAGE = "*"

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from translate.article_list import escaped
+from translate.articles.article_list import escaped
 from translate.errors import GlossaryError
 from translate.glossary_table import read_term
 from translate.models import GlossaryTerm

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from translate.catalogue import PIVOT
-from translate.package_folder import Package
+from translate.argos.catalogue import PIVOT
+from translate.argos.package_folder import Package
 
 _MARKS = r"[ \t#*_>|`-]*"
 # `Licence: CC-BY-4.0`, also as an item of a list, as a heading or in bold.

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from translate.article_list import escaped
+from translate.articles.article_list import escaped
+from translate.articles.corrections import remember
 from translate.checks import Flag
-from translate.corrections import remember
 from translate.errors import TranslateError
 from translate.memory import read_flags
 from translate.models import MemorySegment, Origin

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from translate.argos.package_folder import Package
 from translate.checks import Flag
-from translate.package_folder import Package
 
 
 class Provenance(StrEnum):

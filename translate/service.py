@@ -8,18 +8,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from translate import glossary
-from translate.decoding import Decoding
+from translate.argos.package_folder import Package
 from translate.documents import Done, Key, assembled, key_of, read, sentences
 from translate.engine import Engine
 from translate.glossary import Glossary
-from translate.inline import Marked
 from translate.languages import Language
 from translate.memory import Recent, Remembered
 from translate.models import Origin
-from translate.package_folder import Package
-from translate.pipeline import Pipeline
 from translate.results import Translated
-from translate.sentence_memory import SentenceMemory
+from translate.sentences.decoding import Decoding
+from translate.sentences.inline import Marked
+from translate.sentences.pipeline import Pipeline
+from translate.sentences.sentence_memory import SentenceMemory
 from translate.text import rewrapped, split, unwrapped
 from translate.warm_up import WarmUp
 

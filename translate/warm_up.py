@@ -6,10 +6,10 @@ import logging
 import threading
 from collections.abc import Iterable
 
-from translate.decoding import Decoding
+from translate.argos.package_folder import Package
 from translate.engine import Engine
 from translate.errors import TranslateError
-from translate.package_folder import Package
+from translate.sentences.decoding import Decoding
 
 log = logging.getLogger(__name__)
 

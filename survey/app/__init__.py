@@ -6,7 +6,8 @@ import time
 
 from flask import Flask
 
-from survey import i18n, request_session
+from survey.answering.limits import Buckets
+from survey.answering.sightings import Sightings
 from survey.app.admin_pages import register_admin_pages
 from survey.app.chores import housekeeping
 from survey.app.chores import report_keeper as report_keeper
@@ -16,13 +17,12 @@ from survey.app.own_modules import check_modules
 from survey.app.parts import Parts
 from survey.app.public_pages import register_public_pages
 from survey.db import Database
-from survey.limits import Buckets
 from survey.ratings import read_wording
 from survey.settings import Settings
-from survey.sightings import Sightings
+from survey.web import i18n, request_session
 from survey.wordings import WordingStore
-from translate.decoding import Resources
 from translate.engine import Engine
+from translate.sentences.decoding import Resources
 from translate.service import TranslationService
 
 

@@ -9,14 +9,20 @@ from flask import Blueprint, Flask
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import Session
 
-import reports.dashboard_views
-import reports.views
-import translate.article_desk
-import translate.glossary_desk
-import translate.key_desk
-import translate.memory_desk
-import translate.package_desk
-from survey import (
+import reports.web.dashboard_views
+import reports.web.views
+import translate.web.article_desk
+import translate.web.glossary_desk
+import translate.web.key_desk
+import translate.web.memory_desk
+import translate.web.package_desk
+from survey.accounts.roles import Role
+from survey.app.lookups import ARTICLES
+from survey.app.parts import Parts
+from survey.moderating.backlog import backlog
+from survey.moderating.comment_reading import CommentReader
+from survey.queries import begin_snapshot
+from survey.web import (
     audit_views,
     auth,
     i18n,
@@ -26,16 +32,10 @@ from survey import (
     user_views,
     wording_views,
 )
-from survey.app.lookups import ARTICLES
-from survey.app.parts import Parts
-from survey.backlog import backlog
-from survey.comment_reading import CommentReader
-from survey.queries import begin_snapshot
-from survey.roles import Role
 from translate.detect import detect
 from translate.errors import TranslateError
-from translate.forms import Office
 from translate.service import TranslationService
+from translate.web.forms import Office
 
 
 def register_admin_pages(app: Flask, parts: Parts) -> None:
@@ -45,7 +45,7 @@ def register_admin_pages(app: Flask, parts: Parts) -> None:
         buckets=parts.buckets,
         monotonic=time.monotonic,
         csrf=CSRFProtect(app),
-        uploads={"admin.desk_packages.install": translate.package_desk.LARGEST_FILE},
+        uploads={"admin.desk_packages.install": translate.web.package_desk.LARGEST_FILE},
     )
     _register_reports(admin, parts)
     _register_survey_desks(admin, parts)
@@ -61,7 +61,7 @@ def _register_reports(admin: Blueprint, parts: Parts) -> None:
         return parts.session()
 
     admin.register_blueprint(
-        reports.views.blueprint(
+        reports.web.views.blueprint(
             session=snapshot,
             wording=parts.wordings.__getitem__,
             locale=i18n.current_language,
@@ -72,7 +72,7 @@ def _register_reports(admin: Blueprint, parts: Parts) -> None:
         url_prefix="/reports",
     )
     admin.register_blueprint(
-        reports.dashboard_views.blueprint(
+        reports.web.dashboard_views.blueprint(
             session=snapshot,
             locale=i18n.current_language,
             minimum_cell=settings.minimum_cell,
@@ -135,14 +135,14 @@ def _register_translation_desks(admin: Blueprint, parts: Parts) -> None:
         languages=settings.languages,
     )
     admin.register_blueprint(
-        translate.article_desk.blueprint(office, service, longest=settings.text_limit),
+        translate.web.article_desk.blueprint(office, service, longest=settings.text_limit),
         url_prefix="/articles",
     )
-    admin.register_blueprint(translate.glossary_desk.blueprint(office), url_prefix="/glossary")
-    admin.register_blueprint(translate.key_desk.blueprint(office), url_prefix="/keys")
-    admin.register_blueprint(translate.memory_desk.blueprint(office), url_prefix="/memory")
+    admin.register_blueprint(translate.web.glossary_desk.blueprint(office), url_prefix="/glossary")
+    admin.register_blueprint(translate.web.key_desk.blueprint(office), url_prefix="/keys")
+    admin.register_blueprint(translate.web.memory_desk.blueprint(office), url_prefix="/memory")
     admin.register_blueprint(
-        translate.package_desk.blueprint(office, settings.packages), url_prefix="/packages"
+        translate.web.package_desk.blueprint(office, settings.packages), url_prefix="/packages"
     )
 
 

@@ -6,16 +6,16 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 
-from reports.edition import earlier_wordings, make_edition
+from reports.files.edition import earlier_wordings, make_edition
 from reports.periods import last_ended
+from survey.answering.limits import Buckets
+from survey.answering.sightings import FLUSH_SECONDS, Sightings
 from survey.app.lookups import ARTICLES
 from survey.db import Database
-from survey.housekeeping import Chore, DailyPurge, Housekeeping
-from survey.limits import Buckets
-from survey.mail_server import mail_server
-from survey.report_keeper import Plan, Press, ReportKeeper
+from survey.keeping.mail_server import mail_server
+from survey.keeping.report_keeper import Plan, Press, ReportKeeper
 from survey.settings import Settings
-from survey.sightings import FLUSH_SECONDS, Sightings
+from survey.upkeep.housekeeping import Chore, DailyPurge, Housekeeping
 from translate.shelf import Shelf
 
 

@@ -6,12 +6,12 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from survey import error_pages, headers
-from survey.admin_session import AdminSessions
 from survey.app.own_modules import ROOT
-from survey.filters import GREATEST_KEY
-from survey.lingering import Lingering
 from survey.settings import Settings
+from survey.web import error_pages, headers
+from survey.web.admin_session import AdminSessions
+from survey.web.filters import GREATEST_KEY
+from survey.web.lingering import Lingering
 
 LARGEST_REQUEST = 16 * 1024 * 1024
 # More than the texts of any list and its other fields, which are refused by what they are.

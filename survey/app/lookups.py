@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.articles import Articles
-from translate.flagged import flag_counts
-from translate.titles import titles
+from translate.articles.flagged import flag_counts
+from translate.articles.titles import titles
 
 ARTICLES = Articles(flag_counts=flag_counts, titles=titles)

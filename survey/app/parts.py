@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime
 from flask import g, has_app_context
 from sqlalchemy.orm import Session
 
+from survey.answering.limits import Buckets
+from survey.answering.sightings import Sightings
 from survey.db import Database, DatabaseError
-from survey.limits import Buckets
 from survey.metrics import Metrics
 from survey.ratings import Wording
 from survey.settings import Settings
-from survey.sightings import Sightings
 from survey.wordings import Wordings, WordingStore
 from translate.service import TranslationService
 

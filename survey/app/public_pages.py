@@ -7,16 +7,16 @@ import time
 from flask import Flask
 from markupsafe import Markup
 
-import translate.api
-import translate.views
-from survey import embed, health, views
+import translate.web.api
+import translate.web.views
+from survey.answering.limits import TRANSLATIONS, Allowance, network
+from survey.answering.tokens import FormTokens
+from survey.answering.turnstile import Turnstile
 from survey.app.parts import Parts
 from survey.app.screen import on_screen
-from survey.desk import FeedbackDesk, FeedbackSettings
-from survey.limits import TRANSLATIONS, Allowance, network
-from survey.tokens import FormTokens
-from survey.turnstile import Turnstile
-from translate.articles import ArticleShown
+from survey.web import embed, health, views
+from survey.web.desk import FeedbackDesk, FeedbackSettings
+from translate.articles.reading import ArticleShown
 
 
 def register_public_pages(app: Flask, parts: Parts) -> None:
@@ -79,7 +79,7 @@ def _register_articles(app: Flask, parts: Parts, desk: FeedbackDesk) -> None:
         return desk.box(on_screen(shown, parts.wordings, organisation))
 
     app.register_blueprint(
-        translate.views.blueprint(
+        translate.web.views.blueprint(
             session=parts.session,
             wording=parts.wordings.__getitem__,
             organisation=organisation,
@@ -105,7 +105,7 @@ def _register_translation_api(app: Flask, parts: Parts) -> None:
         return buckets.take(f"key {key}", allowance, at=time.monotonic())
 
     app.register_blueprint(
-        translate.api.blueprint(
+        translate.web.api.blueprint(
             service=parts.translation,
             session=parts.session,
             text_limit=settings.text_limit,

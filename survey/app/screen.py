@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from survey.ratings import Engine, Shown, Translation, Wording, digest
-from translate.articles import ArticleShown
+from translate.articles.reading import ArticleShown
 
 
 def on_screen(

@@ -20,12 +20,12 @@ def expected_errors() -> tuple[type[Exception], ...]:
     """What may go wrong without being a defect; each message says what to do."""
     from sqlalchemy.exc import OperationalError
 
-    from survey.accounts import AccountError
-    from survey.backup import BadBackup
+    from survey.accounts.accounts import AccountError
     from survey.db import DatabaseError
-    from survey.intake import BadAnswers
-    from survey.parquet import ParquetMissing
+    from survey.exchange.intake import BadAnswers
+    from survey.exchange.parquet import ParquetMissing
     from survey.settings import SettingsError
+    from survey.upkeep.backup import BadBackup
     from translate.errors import TranslateError
     from translate.training.errors import TrainingError
 
@@ -82,7 +82,7 @@ def note(configured: Settings, action: str, *targets: str, actor: str = "command
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import OperationalError
 
-    from survey.accounts import audit
+    from survey.accounts.accounts import audit
     from survey.db import DatabaseError
 
     url = make_url(configured.database_url)

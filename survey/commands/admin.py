@@ -6,9 +6,9 @@ import sys
 
 import click
 
-from survey.accounts import create_account, generate_password
+from survey.accounts.accounts import create_account, generate_password
+from survey.accounts.roles import Role
 from survey.commands import database_session, now, settings
-from survey.roles import Role
 
 
 @click.group()

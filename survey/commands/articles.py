@@ -28,7 +28,7 @@ def articles() -> None:
 @click.option("--language", required=True, help="Language the page is written in, such as en.")
 def import_(path: str, language: str) -> None:
     """Take in the articles of a plain-text page; what is there already is not added again."""
-    from translate.intake import import_page
+    from translate.articles.intake import import_page
 
     configured = settings()
     if language not in configured.languages:
@@ -56,7 +56,7 @@ def import_(path: str, language: str) -> None:
 @click.option("--to", "targets", help="Languages by commas; else all of the site.")
 def translate(targets: str | None) -> None:
     """Translate what has no translation yet, or one by an older package."""
-    from translate.publication import translate_articles
+    from translate.articles.publication import translate_articles
 
     configured = settings()
     languages = tuple(targets.split(",")) if targets else configured.languages
@@ -75,7 +75,7 @@ def translate(targets: str | None) -> None:
 @articles.command("list")
 def list_() -> None:
     """Print every article with its language and the states of its translations."""
-    from translate.intake import stored_articles
+    from translate.articles.intake import stored_articles
 
     with database_session(settings()) as session:
         for a in stored_articles(session):
@@ -89,7 +89,7 @@ def list_() -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="File; else standard output.")
 def export(slugs: tuple[str, ...], language: str | None, output: str | None) -> None:
     """Write articles (all, if none is named) as a page that `articles import` takes."""
-    from translate.intake import export_text, stored_articles
+    from translate.articles.intake import export_text, stored_articles
 
     with database_session(settings()) as session:
         chosen = [a for a in stored_articles(session, slugs) if language in (None, a.language)]
@@ -105,7 +105,7 @@ def export(slugs: tuple[str, ...], language: str | None, output: str | None) -> 
 @click.argument("slugs", nargs=-1, required=True)
 def remove(slugs: tuple[str, ...]) -> None:
     """Remove articles with their translations; the answers about them stay."""
-    from translate.intake import remove_article
+    from translate.articles.intake import remove_article
 
     configured = settings()
     with database_session(configured) as session:

@@ -23,7 +23,7 @@ def backup(file: str, packages: bool) -> None:
     In it are all tables, the packages and the kept reports. Not in it: the secret key, and what
     recognises a visitor within a day. It holds comments and password hashes: keep it as such.
     """
-    from survey.backup import write_backup
+    from survey.upkeep.backup import write_backup
 
     configured = settings()
     folders = _folders(configured)
@@ -49,7 +49,7 @@ def restore(file: str) -> None:
     """
     import os
 
-    from survey.backup import restore_backup
+    from survey.upkeep.backup import restore_backup
 
     # Comments and hashes are in what is made here: for the service's own account only.
     os.umask(0o077)

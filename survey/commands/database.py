@@ -32,7 +32,7 @@ def move(address: str) -> None:
     """
     from survey.commands import open_database, progress
     from survey.db import Database
-    from survey.transfer import copy
+    from survey.upkeep.transfer import copy
 
     with (
         open_database(settings(), of_any_version=True) as old,

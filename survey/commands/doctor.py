@@ -52,7 +52,7 @@ def _as_set(value: object) -> str:
 
 def _packages(configured: Settings) -> list[str]:
     """Print the installed packages; give back what is wrong with them."""
-    from translate import packages
+    from translate.argos import packages
     from translate.health import licence_line, remarks
 
     wrong = [f"not usable: {problem}" for problem in packages.broken(configured.packages)]

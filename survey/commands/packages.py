@@ -8,11 +8,11 @@ import click
 
 from survey.commands import note, progress, settings
 from survey.settings import Settings
-from translate import package_index
-from translate import packages as store
+from translate.argos import package_index
+from translate.argos import packages as store
+from translate.argos.package_folder import Package
 from translate.health import licence_line
 from translate.languages import is_code
-from translate.package_folder import Package
 
 
 @click.group()

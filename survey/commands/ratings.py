@@ -23,7 +23,7 @@ from survey.ratings import State, local_day, read_wording
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from survey.export import ExportedAnswer
+    from survey.exchange.export import ExportedAnswer
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 FORMATS = ("csv", "jsonl")
@@ -68,8 +68,8 @@ def export(
     formula. Parquet holds types and meanings in the file; it needs requirements/parquet.txt.
     `rayak ratings codebook` says what the columns mean.
     """
-    from survey.export import answers, csv_lines, json_lines
-    from survey.parquet import write_parquet
+    from survey.exchange.export import answers, csv_lines, json_lines
+    from survey.exchange.parquet import write_parquet
 
     start, end = (moment.date() if moment else None for moment in (first, last))
     if start and end and start > end:
@@ -86,7 +86,7 @@ def export(
 @OUTPUT
 def codebook(output: str | None) -> None:
     """Write what each exported column means, as a Table Schema in JSON."""
-    from survey.export import codebook as made
+    from survey.exchange.export import codebook as made
 
     write_bytes(output, json.dumps(made(), ensure_ascii=False, indent=2).encode() + b"\n")
 
@@ -103,7 +103,7 @@ def codebook(output: str | None) -> None:
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same answers.")
 def load(file: str | None, kind: str, made_up: int | None, days: int, seed: int) -> None:
     """Bring in answers of an exported FILE; those that are there already are not added again."""
-    from survey.bulk import load as store
+    from survey.exchange.bulk import load as store
 
     if (file is None) == (made_up is None):
         raise click.UsageError("give a FILE, or --made-up and how many")
@@ -115,7 +115,7 @@ def load(file: str | None, kind: str, made_up: int | None, days: int, seed: int)
                 say=lambda number: step(number, made_up),
             )
         else:
-            from survey.intake import from_csv, from_json
+            from survey.exchange.intake import from_csv, from_json
 
             with click.open_file(str(file), "rb") as stream:
                 rows = (from_csv if kind == "csv" else from_json)(stream)
@@ -129,7 +129,7 @@ def purge() -> None:
 
     `rayak serve` does the same by itself, at its start and after midnight; ratings always stay.
     """
-    from survey.retention import purge as delete_expired
+    from survey.upkeep.retention import purge as delete_expired
 
     configured = settings()
     with open_database(configured) as opened:
@@ -142,8 +142,8 @@ def purge() -> None:
 
 
 def _made_up(session: Session, number: int, days: int, seed: int) -> Iterator[ExportedAnswer]:
-    from survey.bulk import is_empty
-    from survey.synthetic import Plan, made_up
+    from survey.exchange.bulk import is_empty
+    from survey.exchange.synthetic import Plan, made_up
 
     configured = settings()
     if not is_empty(session):

@@ -56,7 +56,7 @@ def report(
             raise click.UsageError("--keep takes its period, files and languages from the settings")
         _keep(keep, question)
         return
-    from reports.export import write
+    from reports.files.export import write
     from reports.questions import UnknownQuestion
     from reports.service import BadPeriod, build_report
     from survey.app.lookups import ARTICLES

@@ -9,7 +9,7 @@ import click
 from survey.commands import database_session, now, open_database, settings
 
 if TYPE_CHECKING:
-    from survey.kept import Kept
+    from survey.keeping.kept import Kept
 
 
 @click.group()
@@ -20,7 +20,7 @@ def reports() -> None:
 @reports.command("list")
 def list_reports() -> None:
     """Every kept report, the newest first, and what became of each letter."""
-    from survey import kept
+    from survey.keeping import kept
 
     with database_session(settings()) as session:
         found = kept.listed(session)
@@ -37,9 +37,9 @@ def list_reports() -> None:
 @click.option("--again", type=int, help="Number of a report whose unsent letters go out anew.")
 def send(again: int | None) -> None:
     """Send the letters that wait; exit code 1 when one could not go out."""
-    from survey import deliveries
     from survey.app import report_keeper
-    from survey.delivery_state import DeliveryState
+    from survey.keeping import deliveries
+    from survey.keeping.delivery_state import DeliveryState
 
     configured = settings()
     if not configured.smtp_url:

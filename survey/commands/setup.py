@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from survey.accounts import count_accounts, create_account, generate_password
+from survey.accounts.accounts import count_accounts, create_account, generate_password
+from survey.accounts.roles import Role
 from survey.commands import (
     database_session,
     note,
@@ -19,7 +20,6 @@ from survey.commands import (
 )
 from survey.db import Database
 from survey.ratings import read_wording
-from survey.roles import Role
 from survey.services import register_wordings, shown_texts
 from survey.settings import Settings
 from survey.wording_changes import current_wordings
@@ -48,7 +48,7 @@ def setup(samples: bool) -> None:
         )
         register_wordings(session, texts, now=now())
         if samples:
-            from translate.sample_articles import import_samples
+            from translate.articles.sample_articles import import_samples
 
             added = import_samples(session, ROOT / "translate" / "samples", now=now())
             if added:
@@ -81,7 +81,7 @@ def _make_secret() -> None:
 
 def _install_starters(configured: Settings) -> None:
     """Install a shipped starter for each pair that has no package, or an older starter."""
-    from translate import packages
+    from translate.argos import packages
 
     for installed in packages.install_starters(ROOT / "translate" / "starter", configured.packages):
         note(configured, "package installed", installed.label, actor="setup")
@@ -90,7 +90,7 @@ def _install_starters(configured: Settings) -> None:
 
 def _translate(configured: Settings) -> None:
     """Translate what has no translation yet, as far as there are packages."""
-    from translate.publication import translate_articles
+    from translate.articles.publication import translate_articles
 
     service = translation_service(configured)
     with database_session(configured) as session, progress("Translating articles") as step:

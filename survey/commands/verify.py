@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from survey import verification
 from survey.commands import database_session, now, settings
+from survey.upkeep import verification
 
 
 @click.command()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.delivery_state import DeliveryState
+from survey.keeping.delivery_state import DeliveryState
 from survey.models.base import Base
 
 

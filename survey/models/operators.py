@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from survey.accounts.roles import Role
 from survey.models.base import Base
-from survey.roles import Role
 
 
 class AdminUser(Base):

@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 
+from survey.answering.prepared import Prepared
 from survey.models import Base, DailyView
-from survey.prepared import Prepared
 from survey.rollup.tables import (
     ROLLUPS,
     Key,

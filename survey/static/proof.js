@@ -1,4 +1,4 @@
-// The work that can be asked for with an answer: see survey/proof_of_work.py, its other side.
+// The work that can be asked for with an answer: see survey/answering/proof_of_work.py, its other side.
 // A hash of its own: crypto.subtle is missing on pages over plain http, and slower for short texts.
 const LONGEST_PAUSE = 30; // milliseconds of work between two looks at what the visitor does
 const fraction = (x) => (x - Math.floor(x)) * 2 ** 32 | 0;

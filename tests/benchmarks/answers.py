@@ -8,14 +8,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from survey.answers import record
+from survey.answering.answers import record
+from survey.answering.arrivals import arrival
+from survey.answering.tokens import FormTokens, Submission
 from survey.app import create_app
-from survey.arrivals import arrival
 from survey.db import Database
 from survey.ratings import Rating, Shown, Translation, digest, read_wording
 from survey.services import register_wordings, shown_texts
 from survey.settings import Settings
-from survey.tokens import FormTokens, Submission
 
 ANSWERS = 1_500
 BARE = (

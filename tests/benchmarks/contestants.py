@@ -117,8 +117,8 @@ def peak(process: str) -> int:
 
 def rayak(pair: Pair) -> Translate:
     """Our service; each text gets a new one, so that nothing is remembered."""
-    from translate.decoding import Decoding
     from translate.engine import Engine
+    from translate.sentences.decoding import Decoding
     from translate.service import TranslationService
 
     engine = Engine(pair.folder)
@@ -144,7 +144,7 @@ def bare(pair: Pair) -> Translate:
     import ctranslate2
     import sentencepiece
 
-    from translate.packages import installed
+    from translate.argos.packages import installed
     from translate.text import split
 
     (package,) = installed(pair.folder)
@@ -179,7 +179,7 @@ def argos(pair: Pair) -> Translate:
     from argostranslate.package import Package
     from argostranslate.translate import Language, PackageTranslation
 
-    from translate.packages import installed
+    from translate.argos.packages import installed
     from translate.text import split
 
     (package,) = installed(pair.folder)

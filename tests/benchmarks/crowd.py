@@ -1,7 +1,7 @@
 """Answers of three years for the benchmarks of reports: loaded one by one, or as sums alone.
 
-Both follow `survey.synthetic`, with one change: it spreads its answers evenly over its articles,
-while here two articles appear a week and most of their readers come in the first months.
+Both follow `survey.exchange.synthetic`, with one change: it spreads its answers evenly over its
+articles, while here two articles appear a week and most of their readers come in the first months.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ import numpy as np
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
-from survey import bulk, rollup, synthetic
+from survey import rollup
 from survey.db import Database
+from survey.exchange import bulk, synthetic
+from survey.exchange.synthetic import Plan
 from survey.models import Base, DailyArticleCount, DailyCount, WordingRow
 from survey.ratings import SCALE, Channel, State, Translation, WordingKind, digest, read_wording
 from survey.services import begin_write
 from survey.settings import ORGANISATION
-from survey.synthetic import Plan
 
 FIRST, DAYS = date(2023, 1, 1), 1_096
 LAST = FIRST + timedelta(days=DAYS - 1)
 DAYS_BETWEEN_ARTICLES, DAYS_A_READER_COMES_LATER = 3.5, 25.0
 VIEWS_AN_ANSWER = 20
-# What `survey.synthetic` draws from: language, kind of text, and its part of all answers.
+# What `survey.exchange.synthetic` draws from: language, kind of text, and its part of all answers.
 TEXTS = (
     ("en", Translation.ORIGINAL, 5 / 12),
     ("fr", Translation.ORIGINAL, 3 / 12 * 0.4),

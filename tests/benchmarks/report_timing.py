@@ -13,11 +13,11 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from reports import export
+from reports.files import export
 from reports.readings import TOP_ARTICLES
 from reports.service import build_report
 from survey import queries, rollup
-from survey.accounts import create_account
+from survey.accounts.accounts import create_account
 from survey.app import create_app
 from survey.db import Database
 from survey.models import Response

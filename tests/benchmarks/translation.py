@@ -20,7 +20,7 @@ import sacrebleu
 
 from tests.benchmarks import contestants
 from tests.benchmarks.contestants import BEAM, Contestant, OurServer, Pair, Server, Turn
-from translate import packages
+from translate.argos import packages
 from translate.text import split
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -5,8 +5,11 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
-from survey.answers import record
-from survey.arrivals import arrival
+from survey.answering.answers import record
+from survey.answering.arrivals import arrival
+from survey.answering.sightings import Sightings
+from survey.answering.tokens import Submission
+from survey.answering.visitors import Visitor
 from survey.db import Database
 from survey.ratings import (
     Engine,
@@ -19,9 +22,6 @@ from survey.ratings import (
     read_wording,
 )
 from survey.settings import Settings
-from survey.sightings import Sightings
-from survey.tokens import Submission
-from survey.visitors import Visitor
 
 LANGUAGES = ("en", "fr", "ar")
 ARTICLES = (

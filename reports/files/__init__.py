@@ -1,0 +1,1 @@
+"""The report as files: one module a format, all from the same report."""

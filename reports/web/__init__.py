@@ -1,0 +1,1 @@
+"""The report's pages, and the first of the admin pages."""

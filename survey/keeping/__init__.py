@@ -1,0 +1,1 @@
+"""Reports of weeks and months that have ended: made, kept, and sent."""

@@ -1,0 +1,1 @@
+"""Single answers in a moderator's hands."""

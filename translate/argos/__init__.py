@@ -1,0 +1,1 @@
+"""Packages in Argos' format: found, checked, installed, and what they can do together."""

@@ -1,0 +1,1 @@
+"""Articles: brought in, read, translated, corrected, published."""

@@ -1,0 +1,1 @@
+"""Documents of each format: their text out, its translation in, all else as it was."""

@@ -1,0 +1,1 @@
+"""What browsers and programs meet of the translations: pages, the editors' desks, and the API."""
