@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from reports import estimates
 from reports.periods import Cadence
 from reports.report import Report
 from reports.summary import Interval, Verdict
@@ -34,7 +34,7 @@ def lines(report: Report, texts: Texts) -> list[Line]:
     change = report.change
     figures, rate = report.figures, report.response_rate
     before = change.figures if change else None
-    count, share = texts.count, _share_with(texts)
+    count = texts.count
     answers = before.counts.total if before else None
     views = change.views if change else None
     found = [
@@ -72,7 +72,7 @@ def lines(report: Report, texts: Texts) -> list[Line]:
             (change.dissatisfied, change.dissatisfied_verdict) if change else None,
         ),
     ]:
-        found.append(_line(texts(key), share(now), share(then) if then else "–", gap, texts))
+        found.append(_line(texts(key), _share(now, texts), _share(then, texts), gap, texts))
     return found
 
 
@@ -82,24 +82,22 @@ def _line(
     if gap is None or gap[0].value is None:
         return Line(label=label, now=now, before=before, difference="–")
     interval, verdict = gap
+    written = estimates.points(interval, texts)
     return Line(
         label=label,
         now=now,
         before=before,
-        difference=texts.points(interval.value),
-        between=texts("to", low=texts.points(interval.low), high=texts.points(interval.high)),
+        difference=written.value,
+        between=written.between,
         verdict=texts(f"verdict_{verdict}"),
     )
 
 
-def _share_with(texts: Texts) -> Callable[[Interval], str]:
-    def write(share: Interval) -> str:
-        if share.value is None:
-            return "–"
-        between = texts("to", low=texts.percent(share.low), high=texts.percent(share.high))
-        return texts("with_range", value=texts.percent(share.value), interval=between)
-
-    return write
+def _share(share: Interval | None, texts: Texts) -> str:
+    if share is None or share.value is None:
+        return "–"
+    written = estimates.share(share, texts)
+    return texts("with_range", value=written.value, interval=written.between)
 
 
 def trend_start(cadence: Cadence, last: date, first_answer: date) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports import estimates
 from reports.report import Basis, Comparison, Report
 from reports.summary import Interval, Verdict
 from reports.texts import Texts
@@ -23,7 +24,8 @@ def sentences(report: Report, texts: Texts) -> list[str]:
             )
         )
     if comparison.plain and comparison.plain.superiority.value is not None:
-        found.append(texts("superiority", **_percents(comparison.plain.superiority, texts)))
+        superiority = estimates.share(comparison.plain.superiority, texts)
+        found.append(texts("superiority", **superiority.values()))
     odds, p = comparison.within_languages.odds_ratio, comparison.within_languages.p
     if odds.value is not None and p is not None:
         found.append(
@@ -36,13 +38,9 @@ def sentences(report: Report, texts: Texts) -> list[str]:
             )
         )
     if comparison.within_articles.strata:
-        found.append(
-            texts(
-                "within_articles",
-                n=texts.count(comparison.within_articles.strata),
-                **_points(comparison.within_articles.difference, texts),
-            )
-        )
+        within = estimates.points(comparison.within_articles.difference, texts)
+        strata = texts.count(comparison.within_articles.strata)
+        found.append(texts("within_articles", n=strata, **within.values("difference")))
     return [*found, texts("rounded")] if comparison.rounded else found
 
 
@@ -51,14 +49,12 @@ def verdict(comparison: Comparison, texts: Texts) -> str:
     if comparison.verdict is Verdict.TOO_FEW:
         return texts("too_few", n=texts.count(comparison.needed))
     gap = decisive(comparison)
-    value, low, high = gap.bounds()
+    value, _, _ = gap.bounds()
     if comparison.verdict is Verdict.NOT_CLEAR:
-        return texts("no_clear", **_points(gap, texts))
+        return texts("no_clear", **estimates.points(gap, texts).values("difference"))
     return texts(
         "clear_less" if value < 0 else "clear_more",
-        difference=texts.points(abs(value), signed=False),
-        low=texts.points(low),
-        high=texts.points(high),
+        **estimates.size(gap, texts).values("difference"),
     )
 
 
@@ -70,12 +66,12 @@ def change(report: Report, texts: Texts) -> str:
     days = texts("period", first=texts.day(report.change.first), last=texts.day(report.change.last))
     if found.verdict is Verdict.TOO_FEW:
         return texts("change_few", period=days, n=texts.count(found.needed))
-    value, low, high = found.difference.bounds()
-    values = {"period": days, "low": texts.points(low), "high": texts.points(high)}
     if found.verdict is Verdict.NOT_CLEAR:
-        return texts("change_none", difference=texts.points(value), **values)
+        gap = estimates.points(found.difference, texts)
+        return texts("change_none", period=days, **gap.values("difference"))
+    value, _, _ = found.difference.bounds()
     key = "change_more" if value > 0 else "change_less"
-    return texts(key, difference=texts.points(abs(value), signed=False), **values)
+    return texts(key, period=days, **estimates.size(found.difference, texts).values("difference"))
 
 
 def decisive(comparison: Comparison) -> Interval:
@@ -85,19 +81,3 @@ def decisive(comparison: Comparison) -> Interval:
     if comparison.plain is None:
         return Interval(value=None, low=None, high=None)
     return comparison.plain.difference
-
-
-def _percents(interval: Interval, texts: Texts) -> dict[str, str]:
-    return {
-        "value": texts.percent(interval.value),
-        "low": texts.percent(interval.low),
-        "high": texts.percent(interval.high),
-    }
-
-
-def _points(interval: Interval, texts: Texts) -> dict[str, str]:
-    return {
-        "difference": texts.points(interval.value),
-        "low": texts.points(interval.low),
-        "high": texts.points(interval.high),
-    }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from reports import estimates
 from reports.labels import breakdowns, scope_lines, short_label, step_label
 from reports.report import Report, Row, Unit
 from reports.summary import Counts, Interval
@@ -170,9 +171,7 @@ def _share_row(mark: Mark, texts: Texts) -> tuple[str, ...]:
     return (
         mark.label,
         texts.count(mark.counts.total),
-        texts.percent(mark.satisfied.value),
-        texts.percent(mark.satisfied.low),
-        texts.percent(mark.satisfied.high),
+        *estimates.share(mark.satisfied, texts).values().values(),
     )
 
 
@@ -182,10 +181,8 @@ def _said_share(mark: Mark, texts: Texts) -> str:
     return texts(
         "alt_share",
         label=mark.label,
-        value=texts.percent(mark.satisfied.value),
-        low=texts.percent(mark.satisfied.low),
-        high=texts.percent(mark.satisfied.high),
         n=texts.count(mark.counts.total),
+        **estimates.share(mark.satisfied, texts).values(),
     )
 
 

@@ -74,16 +74,16 @@ class Texts:
             format_percent(share, format=pattern, locale=self.language, numbering_system="default")
         )
 
-    def points(self, difference: float | None, *, signed: bool = True) -> str:
+    def points(self, difference: float | None, digits: int = 1, *, signed: bool = True) -> str:
         """A difference of fractions in percentage points, with its sign."""
         if difference is None:
             return "–"
-        return self("points", n=self.signed(difference * 100, signed=signed))
+        return self("points", n=self.signed(difference * 100, digits, signed=signed))
 
-    def signed(self, value: float, *, signed: bool = True) -> str:
-        """A number with one decimal and, unless it rounds to zero, its sign."""
-        rounded = round(value, 1)
-        number = self._number(abs(rounded), "#,##0.0")
+    def signed(self, value: float, digits: int = 1, *, signed: bool = True) -> str:
+        """A number with so many decimals and, unless it rounds to zero, its sign."""
+        rounded = round(value, digits)
+        number = self._number(abs(rounded), "#,##0." + "0" * digits)
         if not signed or rounded == 0:
             return number
         return self._number_alone(("+" if rounded > 0 else "\u2212") + number)

@@ -142,6 +142,7 @@ def _comparison(report: Report) -> dict[str, object]:
         "stratified": _stratified(comparison.within_languages),
         "stratified_by_article": _stratified(comparison.within_articles),
         "plain_and_stratified_disagree": comparison.disagree,
+        "rounded": comparison.rounded,
         "by_language": [
             {"language": c.language, **_contrast(c.contrast)} for c in comparison.by_language
         ],

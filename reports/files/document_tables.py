@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reports import estimates
 from reports.labels import Breakdown, article_code, article_name, flag_words
 from reports.report import Figures, Report, Row
 from reports.summary import LEVELS
@@ -64,12 +65,10 @@ def summary(report: Report, figures: Figures, texts: Texts) -> Table:
         ("satisfied", figures.counts.satisfied, figures.satisfied),
         ("dissatisfied", figures.counts.dissatisfied, figures.dissatisfied),
     ):
-        low, high = texts.percent(interval.low), texts.percent(interval.high)
-        between = texts("to", low=low, high=high)
-        rows.append((texts(name), texts.count(count), texts.percent(interval.value), between))
-    low, high = texts.decimal(figures.mean.low), texts.decimal(figures.mean.high)
-    value = texts.decimal(figures.mean.value)
-    rows.append((texts("mean"), "", value, texts("to", low=low, high=high)))
+        share = estimates.share(interval, texts)
+        rows.append((texts(name), texts.count(count), share.value, share.between))
+    mean = estimates.mean(figures.mean, texts)
+    rows.append((texts("mean"), "", mean.value, mean.between))
     columns = tuple(texts(key) for key in ("group", "answers", "share_or_mean", "interval"))
     return table("", columns, rows)
 
@@ -122,13 +121,13 @@ def _cells(row: Row, report: Report, texts: Texts) -> list[str]:
         minimum = report.generated_from.minimum_cell
         return [texts.hidden(row.hidden, minimum) if row.hidden else ""]
     f = row.figures
-    low, high = texts.percent(f.satisfied.low), texts.percent(f.satisfied.high)
+    satisfied = estimates.share(f.satisfied, texts)
     return [
         texts.count(f.counts.total),
-        texts.percent(f.satisfied.value),
-        texts("to", low=low, high=high),
-        texts.percent(f.dissatisfied.value),
-        texts.decimal(f.mean.value),
+        satisfied.value,
+        satisfied.between,
+        estimates.share(f.dissatisfied, texts).value,
+        estimates.mean(f.mean, texts).value,
     ]
 
 
@@ -143,8 +142,8 @@ def differences(report: Report, texts: Texts) -> list[Table]:
     rows = [
         (
             label,
-            texts.points(c.difference.value),
-            texts("to", low=texts.points(c.difference.low), high=texts.points(c.difference.high)),
+            estimates.points(c.difference, texts).value,
+            estimates.points(c.difference, texts).between,
             texts(f"verdict_{c.verdict}"),
         )
         for label, c in found

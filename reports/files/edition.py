@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from reports import estimates
 from reports.articles import Articles
 from reports.files.export import write
 from reports.findings import change, verdict
@@ -96,5 +97,5 @@ def _line(texts: Texts, key: str, value: str) -> str:
 
 
 def _share(share: Interval, texts: Texts) -> str:
-    between = texts("to", low=texts.percent(share.low), high=texts.percent(share.high))
-    return texts("with_interval", value=texts.percent(share.value), interval=between)
+    written = estimates.share(share, texts)
+    return texts("with_interval", value=written.value, interval=written.between)

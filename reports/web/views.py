@@ -13,6 +13,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from reports import estimates
 from reports.articles import Articles
 from reports.files import export
 from reports.findings import change, sentences, verdict
@@ -165,6 +166,7 @@ def _page(
             (p, url_for(".report_svg", chart=p.name, **query)) for p in pictures(report, texts)
         ],
         "files": [(kind, url_for(f".report_{kind}", **query)) for kind in export.FORMATS],
+        "estimates": estimates,
         "levels": list(enumerate(wording.scale, 1)),
         "breakdowns": breakdowns(report, texts),
         "step_label": lambda step: step_label(step, report.unit, texts),
