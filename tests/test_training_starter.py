@@ -9,7 +9,8 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs PyTorch, the service does not")
 
 from tests.training_corpus import little_corpus  # noqa: E402 -- after the skip
-from translate.training import mixture, starter  # noqa: E402
+from translate.training import blend, mixture, starter  # noqa: E402
+from translate.training.checkpoint import load_checkpoint  # noqa: E402
 from translate.training.corpus import read_corpus  # noqa: E402
 from translate.training.model import Translator  # noqa: E402
 from translate.training.package import Label, Language, write_package  # noqa: E402
@@ -70,3 +71,27 @@ def test_a_starter_goes_on_from_a_package_with_its_vocabulary_and_shape(
     with zipfile.ZipFile(output) as archive:
         name = next(n for n in archive.namelist() if n.endswith("metadata.json"))
         assert json.loads(archive.read(name))["to_code"] == "fr"
+    best = load_checkpoint(work / "best.pt", shape=after.shape, vocabulary=fingerprint(package))
+    ends = [before.weights.lerp(best.tensors["ema"], share) for share in blend.SHARES]
+    # The package's weights are int8: near to one of them, not the same.
+    assert min(float((after.weights - end).norm() / end.norm()) for end in ends) < 0.01
+
+
+def fingerprint(package: Path) -> str:
+    path = package.parent / "v.model"
+    return Vocabulary(path).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("losses", "share"),
+    [
+        ([2.0, 1.0, 1.0, 1.0, 1.0], 0.25),
+        ([2.0, 1.8, 1.5, 1.2, 1.0], 1.0),
+        ([2.0, 1.5, 1.1, 1.0, 1.4], 0.5),
+        ([1.0, 1.0, 1.0, 1.0, 1.0], 0.25),
+    ],
+)
+def test_as_little_is_taken_of_what_was_learned_as_gives_most_of_the_gain(
+    losses: list[float], share: float
+) -> None:
+    assert blend.least_share(losses) == (share, losses[1 + blend.SHARES.index(share)])

@@ -11,6 +11,7 @@ import numpy as np
 from torch import Tensor
 
 from .alignment import learn_alignment
+from .blend import blend
 from .card import job_card
 from .checkpoint import load_checkpoint
 from .dataset import Dataset, encode_pairs
@@ -29,8 +30,6 @@ _MOST_HELD_OUT = 500
 _FOR_VOCABULARY = 500_000
 _FOR_ALIGNMENT = 250_000
 _EPOCHS_FROM_NOTHING, _EPOCHS_TO_ADAPT = 30, 12
-_SHARES = (0.25, 0.5, 0.75, 1.0)
-_MOST = 0.85
 
 
 def teach(job: Job, found: PairSet, report: Callable[[Progress], None]) -> Trained:
@@ -140,26 +139,9 @@ def _learn(
     best = load_checkpoint(work / "best.pt", shape=plan.shape, vocabulary=fingerprint)
     weights, before, after = best.tensors["ema"], None, outcome.best_loss
     if start is not None:
-        losses = [
-            trainer.measure(start.weights.lerp(weights, share), validation)["held out"]
-            for share in (0.0, *_SHARES)
-        ]
-        share, after = least_share(losses)
-        weights, before = start.weights.lerp(weights, share), losses[0]
+        blended = blend(trainer, start.weights, weights, validation)
+        weights, before, after = blended.weights, blended.loss_before, blended.loss_after
     return _Learned(weights=weights, loss_before=before, loss_after=after, outcome=outcome)
-
-
-def least_share(losses: Sequence[float]) -> tuple[float, float]:
-    """The smallest share of the new weights that has most of the gain, and its loss.
-
-    `losses` are of share 0, then of each of `_SHARES`. Weights between the old and the new forget
-    much less of the old than they lose of the new.
-    """
-    gain = losses[0] - min(losses)
-    for share, loss in zip(_SHARES, losses[1:], strict=True):
-        if losses[0] - loss >= _MOST * gain:
-            return share, loss
-    raise AssertionError("the best of them has all of the gain")
 
 
 def _from_nothing(shape: Shape, tokens: int, job: Job) -> Plan:

@@ -14,25 +14,23 @@ from pathlib import Path
 import numpy as np
 
 from .alignment import learn_alignment, pair_scores
+from .blend import blend
 from .checkpoint import load_checkpoint
 from .corpus import Corpus, read_corpus
 from .dataset import Dataset, encode_pairs
 from .device import Device, choose_device
+from .effort import SEED, Effort
 from .mixture import mix, without_bad_alignments
 from .model import with_weights
 from .pairs import Pair
-from .plan import Plan, Progress, Rates, Shape
+from .plan import Plan, Progress
 from .start import Start, open_start
 from .trainer import Trainer
 from .vocabulary import Vocabulary, train_vocabulary
 
 _NAMES = {"en": "English", "fr": "French", "ar": "Arabic"}
-_SEED = 11
 _FOR_VOCABULARY = 250_000
 _FOR_ALIGNMENT = 250_000
-_SHORT_TOKENS, _GUIDED_TOKENS = 3_500_000, 7_000_000
-_SHORT_STEPS, _GUIDED_STEPS = 300, 800
-"""Least lengths of the first parts of a training, however large its batches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,48 +39,6 @@ class Direction:
 
     source: str
     target: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effort:
-    """What one training is given: its model's width, its minutes, padded tokens a batch; `rate`
-    multiplies the peak learning rates.
-    """
-
-    width: int
-    minutes: float
-    cool_down: float
-    dropout: float
-    batch_tokens: int
-    rate: float
-
-    def plan(self, vocabulary: int) -> Plan:
-        """The plan for a vocabulary of so many pieces."""
-        usual = Rates()
-        return Plan(
-            shape=Shape(vocabulary=vocabulary, width=self.width),
-            rates=Rates(adam=self.rate * usual.adam, muon=self.rate * usual.muon),
-            batch_tokens=self.batch_tokens,
-            minutes=self.minutes,
-            cool_down=self.cool_down,
-            dropout=self.dropout,
-            short_first=max(_SHORT_STEPS, _SHORT_TOKENS // self.batch_tokens),
-            guided=max(_GUIDED_STEPS, _GUIDED_TOKENS // self.batch_tokens),
-            seed=_SEED,
-            patience=1_000,  # the minutes decide
-        )
-
-    def going_on(self, start: Start) -> Plan:
-        """The plan for a package that is given some further writing: no first lessons."""
-        return replace(
-            self.plan(start.shape.vocabulary),
-            shape=start.shape,
-            warm_up=20,
-            short_first=0,
-            guided=0,
-            validate_every=100,
-            averaging=0.98,
-        )
 
 
 def prepare(
@@ -101,11 +57,11 @@ def prepare(
     is an alignment table, which takes the longest.
     """
     corpus = read_corpus(corpus_folder, way.source, way.target, generated)
-    mixture = mix(corpus.groups, way.source, way.target, _SEED, short)
+    mixture = mix(corpus.groups, way.source, way.target, SEED, short)
     vocabulary_path = work / "vocabulary.model"
     if not vocabulary_path.exists():
         drawn = np.unique(
-            np.random.default_rng(_SEED).choice(
+            np.random.default_rng(SEED).choice(
                 len(mixture.pairs), _FOR_VOCABULARY, p=mixture.weight / mixture.weight.sum()
             )
         )
@@ -119,7 +75,7 @@ def prepare(
     table_path = work / "alignment.npy"
     if not table_path.exists():
         table = learn_alignment(
-            data, len(vocabulary), sentences=_FOR_ALIGNMENT, seed=_SEED, device=device.name
+            data, len(vocabulary), sentences=_FOR_ALIGNMENT, seed=SEED, device=device.name
         )
         np.save(table_path, table)
     weight = without_bad_alignments(
@@ -138,6 +94,14 @@ def _write_held_out(corpus: Corpus, work: Path, way: Direction) -> None:
         rows = ({way.source: pair.source, way.target: pair.target} for pair in pairs)
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (work / f"{name}.jsonl").write_text(text, encoding="utf-8")
+
+
+def _validation(work: Path, way: Direction, vocabulary: Vocabulary) -> dict[str, Dataset]:
+    """Held out of the training, and not the test sets: what decides which weights are kept."""
+    return {
+        name: _held_out(work, f"{name}-validation", way, vocabulary)
+        for name in ("own", "general", "short")
+    }
 
 
 def _held_out(work: Path, name: str, way: Direction, vocabulary: Vocabulary) -> Dataset:
@@ -175,31 +139,51 @@ def train(work: Path, way: Direction, plan: Plan, start: Start | None, device: D
     )
     outcome = trainer.run(
         Dataset.load(work / "data.npz"),
-        {
-            name: _held_out(work, f"{name}-validation", way, vocabulary)
-            for name in ("own", "general", "short")
-        },
+        _validation(work, way, vocabulary),
         np.load(work / "alignment.npy"),
     )
     _say(f"{outcome.reason}: step {outcome.step}, {outcome.tokens} tokens")
 
 
 def pack(
-    work: Path, way: Direction, shape: Shape, output: Path, *, version: str, card: str
+    work: Path,
+    way: Direction,
+    plan: Plan,
+    output: Path,
+    *,
+    start: Start | None,
+    device: Device,
+    version: str,
+    card: str,
 ) -> None:
-    """Write the weights in `work` that validated best as the package `output`."""
+    """Write the weights in `work` that validated best as the package `output`.
+
+    Where they were learned from a start package, they go back towards it as far as the validation
+    sets allow.
+    """
     # Here, because a machine that only trains may lack CTranslate2.
     from .package import Label, Language, write_package
 
     vocabulary = Vocabulary(work / "vocabulary.model")
-    best = load_checkpoint(work / "best.pt", shape=shape, vocabulary=vocabulary.fingerprint)
+    best = load_checkpoint(work / "best.pt", shape=plan.shape, vocabulary=vocabulary.fingerprint)
+    weights = best.tensors["ema"]
+    if start is not None:
+        trainer = Trainer(
+            work, plan, vocabulary=vocabulary.fingerprint, device=device, start=start.weights
+        )
+        found = blend(trainer, start.weights, weights, _validation(work, way, vocabulary))
+        weights = found.weights
+        _say(
+            f"{found.share:g} of the way from the start package: validation loss "
+            f"{found.loss_before:.4f}, then {found.loss_after:.4f}"
+        )
     label = Label(
         source=Language(code=way.source, name=_NAMES[way.source]),
         target=Language(code=way.target, name=_NAMES[way.target]),
         version=version,
         card=card,
     )
-    write_package(output, with_weights(shape, best.tensors["ema"]), vocabulary, label)
+    write_package(output, with_weights(plan.shape, weights), vocabulary, label)
     _say(f"{output}: step {best.step}, {best.tokens} tokens, {output.stat().st_size} bytes")
 
 
@@ -257,7 +241,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         train(given.work, way, plan, start, device)
     if given.output:
         card = given.card.read_text("utf-8") if given.card else ""
-        pack(given.work, way, plan.shape, given.output, version=given.version, card=card)
+        pack(
+            given.work,
+            way,
+            plan,
+            given.output,
+            start=start,
+            device=device,
+            version=given.version,
+            card=card,
+        )
     return 0
 
 
