@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from functools import cached_property
 
@@ -14,7 +15,7 @@ from reports.report import Scope, WordingShown
 from reports.strata import Stratum
 from reports.summary import Counts
 from survey import queries
-from survey.ratings import State, WordingKind
+from survey.ratings import State, Translation, WordingKind
 
 TOP_ARTICLES = 50
 # Stands for the question of views that were counted before it was kept with them.
@@ -137,6 +138,19 @@ class Readings:
         """Those with a row of their own, if it may be shown; the others are one."""
         sizes = sorted(self.article_sizes, key=lambda size: (-size.answers, size.article))
         return frozenset(size.article for size in sizes[:TOP_ARTICLES])
+
+    @cached_property
+    def article_views(self) -> dict[tuple[str, Translation], int]:
+        """How often those questions were shown under those articles, in the chosen language.
+
+        By article and kind of text; empty where it is not known for the days of this period.
+        """
+        found: Counter[tuple[str, Translation]] = Counter()
+        kept = queries.article_views(self._session, self.period, self.top_articles)
+        for v in kept or ():
+            if v.question in self._shown and self.scope.language in (None, v.language):
+                found[v.article, v.translation] += v.views
+        return dict(found)
 
     @cached_property
     def cube(self) -> Cube:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import rollup
-from survey.models import Comment, DailyView, Response, WordingRow
+from survey.models import Comment, DailyView, MonthlyArticleView, Response, WordingRow
 from survey.queries import ArticleCount, CellCount, StepCount
 from survey.ratings import Channel, State, Translation, WordingKind, digest
 
@@ -79,20 +79,20 @@ def put_views(
     translation: Translation = Translation.ORIGINAL,
     day: date = DAY,
     question: str = "",
+    article: str = "",
 ) -> None:
-    """Let a question have been on a screen so many times in a day; before it was kept, if empty."""
+    """Let a question have been on a screen so many times in a day; before it was kept, if empty.
+
+    :param article: under which; or under none.
+    """
     asked = select(WordingRow.id).filter_by(sha256=digest(question))
-    session.add(
-        DailyView(
-            day=day,
-            question_id=session.scalars(asked).one() if question else 0,
-            site_language=language,
-            shown_language=language,
-            translation=translation,
-            channel=Channel.PAGE,
-            views=number,
-        )
-    )
+    number_of_question = session.scalars(asked).one() if question else 0
+    screen = (language, language, "", translation, "", "", Channel.PAGE)
+    rollup.add_views(session, DailyView, {(day, number_of_question, *screen): number})
+    if article:
+        month, text = rollup.month_of(day), (language, translation)
+        by_article = {(month, article, number_of_question, *text): number}
+        rollup.add_views(session, MonthlyArticleView, by_article)
     session.commit()
 
 

@@ -1,6 +1,6 @@
 """The migrations make the tables the models describe, on both databases."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -105,6 +105,30 @@ def test_views_of_before_their_question_was_kept_stay(database: Database) -> Non
         migrate(connection)
         found.append(connection.execute(text(f"SELECT question_id, engine, {rows}")).all())
     assert found == [[("en", 7), ("fr", 3)], [(0, "", "en", 7), (0, "", "fr", 3)]]
+
+
+def test_views_of_before_articles_were_kept_with_them_stay_under_none(database: Database) -> None:
+    """By months, those of the site's own pages; the sums by day are as they were."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "survey" / "migrations"))
+    with database.scope() as session:
+        put_views(session, 5, day=date(2026, 3, 1), article="library")
+        put_views(session, 2, day=date(2026, 3, 31))
+        put_views(session, 4, day=date(2026, 4, 1), language="fr")
+        put_views(session, 0, day=date(2026, 5, 1))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        connection.execute(text("UPDATE daily_view SET channel = 'embed' WHERE views = 2"))
+        command.downgrade(config, "0010")
+        migrate(connection)
+        rows = "SELECT month, article, shown_language, views FROM monthly_article_view"
+        found = connection.execute(text(f"{rows} ORDER BY month")).all()
+        days = connection.execute(text("SELECT views FROM daily_view ORDER BY day")).scalars()
+        assert list(days) == [5, 2, 4, 0]
+    assert [(str(month), *rest) for month, *rest in found] == [
+        ("2026-03-01", "", "en", 5),
+        ("2026-04-01", "", "fr", 4),
+    ]
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:

@@ -96,6 +96,35 @@ def test_views_are_summed_by_steps_of_time_and_language(database: Database) -> N
         assert len(queries.step_views(session, YEAR, Unit.DAY)) == 3
 
 
+def test_views_under_articles_are_of_whole_months(database: Database) -> None:
+    """Not known where the period cuts off answers, nor of months without articles beside views."""
+    with database.scope() as session:
+        put_views(session, 5, day=date(2026, 3, 30), article="library")
+        put_views(session, 7, day=date(2026, 4, 1), article="library")
+        put_views(session, 9, day=date(2026, 4, 2), article="museum")
+        put(session, [Answers(rating=3, day=date(2026, 3, 3))])
+        put(session, [Answers(rating=3, day=date(2026, 4, 28))])
+        put(session, [Answers(rating=3, day=date(2026, 3, 1), state=State.SPAM)])
+
+        def found(first: str, last: str, among: set[str]) -> dict[str, int] | None:
+            period = Period(first=date.fromisoformat(first), last=date.fromisoformat(last))
+            kept = queries.article_views(session, period, among)
+            return None if kept is None else {v.article: v.views for v in kept}
+
+        assert found("2026-03-01", "2026-04-30", {"library"}) == {"library": 12}
+        assert found("2026-04-01", "2026-04-28", {"library", "museum"}) == {
+            "library": 7,
+            "museum": 9,
+        }
+        assert found("2026-03-03", "2026-03-03", {"library"}) == {"library": 5}
+        assert found("2026-03-04", "2026-03-31", {"library"}) is None
+        assert found("2026-03-01", "2026-04-27", {"library"}) is None
+        assert found("0001-01-01", "0001-01-01", {"library"}) == {}
+        session.execute(text("UPDATE monthly_article_view SET article = '' WHERE views = 9"))
+        assert found("2026-03-01", "2026-03-31", {"library"}) == {"library": 5}
+        assert found("2026-03-01", "2026-04-30", {"library"}) is None
+
+
 def test_versions_of_packages_come_in_the_order_of_their_first_day(database: Database) -> None:
     """By days and not by number: 1.10 comes after 1.9."""
     with database.scope() as session:
@@ -187,16 +216,17 @@ def test_reads_give_out_frozen_values_and_never_rows(sqlite: Database) -> None:
     """What a report holds cannot change, nor go back to the database."""
     with sqlite.scope() as session:
         put(session, [Answers(rating=3, article="library", comment="Good")])
-        put_views(session, 3)
+        put_views(session, 3, article="library")
         given_out = [
             *queries.cells(session, YEAR),
             *queries.steps(session, YEAR, Unit.DAY),
             *queries.articles(session, YEAR),
             *queries.views(session, YEAR),
+            *(queries.article_views(session, YEAR, {"library"}) or ()),
             *queries.wordings(session),
             *queries.comments(session, YEAR, texts=ENGLISH, questions={1}, limit=5),
         ]
-    assert len(given_out) == 6
+    assert len(given_out) == 7
     for value in given_out:
         assert is_dataclass(value)
         assert value.__dataclass_params__.frozen

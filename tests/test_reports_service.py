@@ -376,6 +376,38 @@ def test_ten_thousand_articles_are_the_largest_and_others(sqlite: Database) -> N
     )
 
 
+def test_an_article_has_its_views_where_its_row_is_shown(database: Database) -> None:
+    """Not beside a hidden row, nor in the row of all other pages, nor where a month is cut off."""
+    end = date(2026, 3, 31)
+    with database.scope() as session:
+        put(
+            session,
+            [
+                Answers(rating=5, number=20, article="library"),
+                Answers(rating=4, number=15, article="library", language="fr"),
+                Answers(rating=4, number=12, article="museum"),
+                Answers(rating=1, number=3, article="archive"),
+                Answers(rating=3, number=30),
+                Answers(rating=3, number=1, day=end),
+            ],
+        )
+        put_views(session, 400, article="library")
+        put_views(session, 90, article="library", language="fr")
+        put_views(session, 50, article="museum", day=end)
+        put_views(session, 7, article="archive", day=end - timedelta(days=1))
+        month = build_report(session, Filters())
+        french = build_report(session, Filters(language="fr"))
+        days = build_report(session, Filters(end=end - timedelta(days=1)))
+    assert {row.key[0]: (row.figures is not None, row.views) for row in month.by_article} == {
+        "library": (True, 490),
+        "museum": (False, None),
+        "archive": (False, None),
+        "": (True, None),
+    }
+    assert {row.key[0]: row.views for row in french.by_article} == {"library": 90}
+    assert {row.views for row in days.by_article} == {None}
+
+
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 3_000))
 def test_steps_cover_the_period_without_gap_or_overlap(first: date, days: int) -> None:
     """Whatever the period: the first begins with it, the last ends with it, each follows on."""

@@ -28,6 +28,7 @@ from survey.ratings import read_wording
 from survey.upkeep.backup import BadBackup, restore_backup, write_backup
 from survey.upkeep.transfer import Row, copy, rows, snapshot, tables
 from tests import servers
+from tests.answers import put_views
 from tests.conftest import ROOT
 from translate.articles.sample_articles import import_samples
 
@@ -44,12 +45,13 @@ def answers(number: int, *, seed: int) -> Iterator[ExportedAnswer]:
 
 @pytest.fixture
 def site(database: Database) -> Database:
-    """Answers with comments, articles, an account and today's salt."""
+    """Answers with comments, views, articles, an account and today's salt."""
     with database.scope() as session:
         load(session, answers(60, seed=3))
         session.add(VisitorSalt(day=date(2026, 3, 5), salt=b"\x00\xff" + b"s" * 30))
         session.execute(text("UPDATE response SET visitor_key = 'somebody' WHERE id = 7"))
         session.commit()
+        put_views(session, 9, day=date(2026, 3, 5), article="library")
         create_account(session, "Nadia", "a long password", Role.EDITOR, actor="tests", now=NOW)
         import_samples(session, ROOT / "translate" / "samples", now=NOW)
     return database

@@ -6,7 +6,7 @@ import threading
 import urllib.request
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from survey.answering.sightings import Sightings
 from survey.app import create_app
 from survey.db import Database
-from survey.models import DailyCount, DailyView
+from survey.models import DailyCount, DailyView, MonthlyArticleCount, MonthlyArticleView
 from survey.ratings import Channel, Shown, Translation
 from survey.rollup import dimensions
 from survey.settings import Settings
@@ -81,6 +81,30 @@ def test_views_are_kept_by_the_same_dimensions_as_answers(ready: Database) -> No
         counted = {tuple(row) for row in session.execute(select(*columns))}
     assert counted < views
     assert [row[1] for row in views - counted] == [0]
+
+
+def test_views_under_articles_are_summed_by_months_too(ready: Database) -> None:
+    """With the name of a month's answers; the form that stands under no article is none of them."""
+    of_answers = [name for name in dimensions(MonthlyArticleCount) if name != "state"]
+    assert dimensions(MonthlyArticleView) == of_answers
+    sightings = Sightings(ZONE)
+    other = replace(TRANSLATED, article="another")
+    for number, shown in enumerate((TRANSLATED, TRANSLATED, PLAIN, other)):
+        sightings.count(shown, str(number), now=NOW)
+    sightings.flush(ready.session)
+    sightings.count(TRANSLATED, "next month", now=NOW + timedelta(days=4))
+    sightings.move("3", TRANSLATED, "3 again", now=NOW)
+    sightings.flush(ready.session)
+    answer(ready, 4, "1", TRANSLATED, now=NOW)
+    with ready.scope() as session:
+        found = session.scalars(select(MonthlyArticleView).order_by(*of_answers[:2])).all()
+        assert [(str(v.month), v.article, v.views) for v in found] == [
+            ("2026-03-01", "a-visit", 3),
+            ("2026-03-01", "another", 0),
+            ("2026-04-01", "a-visit", 1),
+        ]
+        counted = session.scalars(select(MonthlyArticleCount)).one()
+        assert {getattr(counted, n) == getattr(found[0], n) for n in of_answers} == {True}
 
 
 @settings(

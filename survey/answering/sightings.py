@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from survey import rollup
 from survey.answering.wording_ids import question_numbers
+from survey.models import DailyView, MonthlyArticleView
 from survey.ratings import Channel, Shown, Translation, local_day
 from survey.rollup import Key
 from survey.services import begin_write
@@ -25,7 +26,10 @@ MOST_MOVABLE = 20_000
 
 
 class Cell(NamedTuple):
-    """What names a sum of views: the columns of `DailyView`, the question still by its digest."""
+    """What names a sum of views: the columns of `DailyView`, the question still by its digest.
+
+    The last one is the article, by which they are summed by months as well.
+    """
 
     day: date
     question: str
@@ -36,6 +40,7 @@ class Cell(NamedTuple):
     engine: str
     engine_version: str
     channel: Channel
+    article: str
 
 
 class Sightings:
@@ -89,6 +94,7 @@ class Sightings:
             engine=engine.name,
             engine_version=engine.version,
             channel=shown.channel,
+            article=shown.article,
         )
 
     def flush(self, scope: Callable[[], Session]) -> int:
@@ -104,7 +110,7 @@ class Sightings:
         try:
             with scope() as session:
                 begin_write(session)
-                rollup.add_views(session, _numbered(session, taken))
+                _store(session, taken)
                 session.commit()
         except BaseException:
             with self._lock:
@@ -113,12 +119,17 @@ class Sightings:
         return taken.total()
 
 
-def _numbered(session: Session, views: Mapping[Cell, int]) -> dict[Key, int]:
-    """The views by the numbers of their questions; 0 for one that the database does not know."""
-    digests = {cell.question for cell in views}
-    numbers = question_numbers(session, digests)
-    found: Counter[Key] = Counter()
+def _store(session: Session, views: Mapping[Cell, int]) -> None:
+    """Add views to both sums; under 0 those of a question that the database does not know."""
+    numbers = question_numbers(session, {cell.question for cell in views})
+    by_screen: Counter[Key] = Counter()
+    by_article: Counter[Key] = Counter()
     for cell, number in views.items():
-        day, question, *screen = cell
-        found[(day, numbers.get(question, 0), *screen)] += number
-    return dict(found)
+        day, digest, *screen, article = cell
+        question = numbers.get(digest, 0)
+        by_screen[(day, question, *screen)] += number
+        if article:
+            text = cell.shown_language, cell.translation
+            by_article[(rollup.month_of(day), article, question, *text)] += number
+    rollup.add_views(session, DailyView, by_screen)
+    rollup.add_views(session, MonthlyArticleView, by_article)

@@ -10,6 +10,7 @@ from survey.models.rollups import (
     DailyLanguageCount,
     DailyView,
     MonthlyArticleCount,
+    MonthlyArticleView,
     MonthlyCount,
     Verification,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "DailyView",
     "KeptReport",
     "MonthlyArticleCount",
+    "MonthlyArticleView",
     "MonthlyCount",
     "ReportDelivery",
     "Response",

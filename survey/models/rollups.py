@@ -135,6 +135,25 @@ class DailyView(Base):
     views: Mapped[int]
 
 
+class MonthlyArticleView(Base):
+    """The same by article and month.
+
+    Not by day: every article of an archive is looked at by some program on most days, so that days
+    would make thirty times the rows, and nearly all of them of articles that nobody answers about.
+    The empty article stands for the pages' views of the time before articles were kept with them.
+    """
+
+    __tablename__ = "monthly_article_view"
+    __table_args__ = WITHOUT_ROWID
+
+    month: Mapped[date] = mapped_column(primary_key=True)
+    article: Mapped[str] = mapped_column(String(200), primary_key=True)
+    question_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    shown_language: Mapped[str] = mapped_column(String(16), primary_key=True)
+    translation: Mapped[Translation] = mapped_column(primary_key=True)
+    views: Mapped[int]
+
+
 class Verification(Base):
     """One recount of every answer against the roll-up, and what it found."""
 

@@ -1,6 +1,7 @@
 """What reports read: sums of the roll-ups over a period, as frozen dataclasses, never rows."""
 
 from survey.queries.article_sizes import ArticleSize, article_sizes
+from survey.queries.article_views import ArticleViews, article_views
 from survey.queries.comments import CommentText, comments
 from survey.queries.counts import (
     ArticleCount,
@@ -24,6 +25,7 @@ __all__ = [
     "REPORTED",
     "ArticleCount",
     "ArticleSize",
+    "ArticleViews",
     "CellCount",
     "CommentText",
     "EngineDays",
@@ -37,6 +39,7 @@ __all__ = [
     "ViewCount",
     "WordingVersion",
     "article_sizes",
+    "article_views",
     "articles",
     "begin_snapshot",
     "cells",

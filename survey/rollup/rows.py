@@ -12,7 +12,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 
 from survey.answering.prepared import Prepared
-from survey.models import Base, DailyView
+from survey.models import Base, DailyView, MonthlyArticleView
 from survey.rollup.tables import (
     ROLLUPS,
     Key,
@@ -83,15 +83,19 @@ def add(session: Session, answers: Sequence[Mapping[str, Any]]) -> None:
             addition(connection.dialect, table).run(connection, sums)
 
 
-def add_views(session: Session, views: Mapping[Key, int]) -> None:
+def add_views(
+    session: Session, table: type[DailyView | MonthlyArticleView], views: Mapping[Key, int]
+) -> None:
     """Add sums of views, each under the columns that name its cell; the caller commits."""
-    columns = dimensions(DailyView)
-    statement = insert(session, DailyView)
+    if not views:
+        return
+    columns = dimensions(table)
+    statement = insert(session, table)
     # Always in the same order: two processes that flush at once must not wait for each other.
     rows = [dict(zip(columns, key, strict=True)) | {"views": views[key]} for key in sorted(views)]
     session.connection().execute(
         statement.on_conflict_do_update(
-            index_elements=columns, set_={"views": DailyView.views + statement.excluded.views}
+            index_elements=columns, set_={"views": table.views + statement.excluded.views}
         ),
         rows,
     )

@@ -15,6 +15,7 @@ from survey.models import (
     DailyLanguageCount,
     DailyView,
     MonthlyArticleCount,
+    MonthlyArticleView,
     MonthlyCount,
     Response,
     VisitorSalt,
@@ -30,6 +31,7 @@ PURPOSES: dict[type[Base], Any] = {
     MonthlyCount: _l("Counts of answers by month"),
     MonthlyArticleCount: _l("Counts of answers by month and article"),
     DailyView: _l("Counts of how often the question was shown"),
+    MonthlyArticleView: _l("Counts of how often the question was shown, by month and article"),
     VisitorSalt: _l("The day's random number, destroyed when the day is over"),
     WordingRow: _l("Every version of the question and of the disclaimer"),
 }
