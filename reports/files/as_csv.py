@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 
@@ -18,6 +19,8 @@ from reports.labels import (
 from reports.report import Report, Row, Triage
 from reports.summary import LEVELS, Interval
 from reports.texts import Texts
+
+Line = dict[str, object]
 
 # A cell that begins so would be run by a spreadsheet (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
@@ -51,27 +54,42 @@ def to_csv(report: Report, texts: Texts) -> bytes:
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
 
 
-def _lines(report: Report, texts: Texts) -> list[dict[str, object]]:
+def _lines(report: Report, texts: Texts) -> list[Line]:
+    return [
+        *_facts(report),
+        *_groups(report, texts),
+        *_steps(report, texts),
+        *_comparison_lines(report, texts),
+        *_triage_lines(report, texts),
+        *_wording_lines(report),
+        *_comment_lines(report),
+        *_sentences(report, texts),
+    ]
+
+
+def _facts(report: Report) -> list[Line]:
+    """What the report is of: its filters, and the state of the answers it was made from."""
     scope, source = report.scope, report.generated_from
+    recount = source.recount
     facts = {
         "from": _iso(scope.first),
         "to": _iso(scope.last),
         "language": scope.language,
-        "include_possible_duplicates": "yes" if scope.include_possible_duplicates else "no",
+        "include_possible_duplicates": _yes(scope.include_possible_duplicates),
         "question": scope.question,
         "response_rate": report.response_rate,
         "last_answer": source.last_answer.isoformat() if source.last_answer else None,
-        "verified": source.recount.verified_at.isoformat() if source.recount else None,
-        "verified_cells_differing": source.recount.differing if source.recount else None,
-        "verified_and_mended": ("yes" if source.recount.mended else "no")
-        if source.recount
-        else None,
+        "verified": recount.verified_at.isoformat() if recount else None,
+        "verified_cells_differing": recount.differing if recount else None,
+        "verified_and_mended": _yes(recount.mended) if recount else None,
         "software": source.software,
         "minimum_cell": source.minimum_cell,
     }
-    lines: list[dict[str, object]] = [
-        {"table": "report", "key": key, "value": value} for key, value in facts.items()
-    ]
+    return [{"table": "report", "key": key, "value": value} for key, value in facts.items()]
+
+
+def _groups(report: Report, texts: Texts) -> Iterator[Line]:
+    """All answers, those of the period before, and each row of each breakdown."""
     total = Row(
         key=(),
         figures=report.figures,
@@ -79,41 +97,69 @@ def _lines(report: Report, texts: Texts) -> list[dict[str, object]]:
         views=report.views,
         duplicates_left_out=report.duplicates_left_out,
     )
-    lines.append(_csv_row("total", total, (texts("all_answers"),), report, texts))
+    yield _csv_row("total", total, (texts("all_answers"),), report, texts)
     if report.change:
         before = Row(key=(), figures=report.change.figures, views=report.change.views)
-        lines.append(_csv_row("period_before", before, (texts("before"),), report, texts))
+        yield _csv_row("period_before", before, (texts("before"),), report, texts)
     for breakdown in breakdowns(report, texts):
-        lines += [
-            _csv_row(breakdown.name, row, label, report, texts)
-            for label, row in breakdown.labelled()
-        ]
+        for label, row in breakdown.labelled():
+            yield _csv_row(breakdown.name, row, label, report, texts)
+
+
+def _steps(report: Report, texts: Texts) -> Iterator[Line]:
     for step in report.trend:
         label = (step_label(step, report.unit, texts),)
         line = _csv_row("trend", step.row, label, report, texts)
         if step.unusual:
             line["note"] = texts("unusual")
-        lines.append(line | {"detail": _iso(step.last)})
-    lines += _comparison_lines(report, texts)
-    lines += [
+        yield line | {"detail": _iso(step.last)}
+
+
+def _triage_lines(report: Report, texts: Texts) -> list[Line]:
+    return [
         {"table": "triage", "key": t.article, "detail": t.language, "answers": t.answers}
         | {"label": article_name(t.article, report, texts), "value": t.need}
         | {"note": _triage_note(t, texts)}
         for t in report.triage
     ]
-    for w in report.wording:
-        table = "wording" if w.covered else "wording_not_covered"
-        line = {"table": table, "key": w.kind.value, "label": w.text}
-        line |= {"detail": w.language, "value": w.first_shown.isoformat(), "note": w.sha256}
-        lines.append(line)
-    for c in report.comments:
-        line = {"table": "comments", "key": c.language, "detail": c.translation.value}
-        lines.append(line | {"label": c.text, "value": c.rating})
+
+
+def _wording_lines(report: Report) -> list[Line]:
+    return [
+        {
+            "table": "wording" if w.covered else "wording_not_covered",
+            "key": w.kind.value,
+            "label": w.text,
+            "detail": w.language,
+            "value": w.first_shown.isoformat(),
+            "note": w.sha256,
+        }
+        for w in report.wording
+    ]
+
+
+def _comment_lines(report: Report) -> list[Line]:
+    return [
+        {
+            "table": "comments",
+            "key": c.language,
+            "detail": c.translation.value,
+            "label": c.text,
+            "value": c.rating,
+        }
+        for c in report.comments
+    ]
+
+
+def _sentences(report: Report, texts: Texts) -> Iterator[Line]:
     for sentence in filter(None, [*sentences(report, texts), change(report, texts)]):
-        lines.append({"table": "findings", "label": sentence})
+        yield {"table": "findings", "label": sentence}
     for sentence in [*versions_lines(report, texts), *notes(report, texts)]:
-        lines.append({"table": "definitions", "label": sentence})
-    return lines
+        yield {"table": "definitions", "label": sentence}
+
+
+def _yes(fact: bool) -> str:
+    return "yes" if fact else "no"
 
 
 def _triage_note(t: Triage, texts: Texts) -> str:
@@ -122,11 +168,9 @@ def _triage_note(t: Triage, texts: Texts) -> str:
     return texts("labelled", label=said, value=flag_words(t.flags, texts)) if t.flags else said
 
 
-def _csv_row(
-    table: str, row: Row, label: tuple[str, ...], report: Report, texts: Texts
-) -> dict[str, object]:
+def _csv_row(table: str, row: Row, label: tuple[str, ...], report: Report, texts: Texts) -> Line:
     key, detail = (*row.key, "", "")[:2]
-    line: dict[str, object] = {"table": table, "key": key, "detail": detail}
+    line: Line = {"table": table, "key": key, "detail": detail}
     line |= {"label": " · ".join(label), "views": row.views}
     minimum = report.generated_from.minimum_cell
     if row.figures is None:
@@ -142,7 +186,7 @@ def _csv_row(
     return line
 
 
-def _comparison_lines(report: Report, texts: Texts) -> list[dict[str, object]]:
+def _comparison_lines(report: Report, texts: Texts) -> list[Line]:
     comparison = report.comparison
     found: list[tuple[str, str, Interval]] = []
     if comparison.plain:
@@ -163,7 +207,7 @@ def _comparison_lines(report: Report, texts: Texts) -> list[dict[str, object]]:
         ("difference_in_language", c.language, c.contrast.difference)
         for c in comparison.by_language
     ]
-    lines: list[dict[str, object]] = [
+    lines: list[Line] = [
         {"table": "comparison", "key": key, "detail": detail}
         | {"value": i.value, "low": i.low, "high": i.high}
         for key, detail, i in found
