@@ -19,14 +19,13 @@ from translate.articles.intake import (
     free_slug,
     import_page,
     remove_article,
-    revise_article,
     stored_articles,
 )
 from translate.articles.page import Furniture, furniture, parse
 from translate.articles.reading import TextKind, list_articles, read_article
 from translate.articles.sample_articles import import_samples
 from translate.errors import ArticleError
-from translate.models import ArticleRevision, ArticleTranslation, TranslationState
+from translate.models import ArticleTranslation, TranslationState
 from translate.sentences.dates import first_day
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -228,22 +227,6 @@ def test_withdrawn_and_stale_translations_are_not_shown(
         assert article.languages == ("en",)
 
 
-def test_a_corrected_article_makes_its_translations_stale(database: Database) -> None:
-    with database.scope() as session:
-        add(session, "x", fr="Titre")
-        corrected = ArticleText(title="Title", body="One.\n\nTwo, corrected.")
-
-        assert revise_article(session, "x", corrected, now=NOW) is True
-        assert revise_article(session, "x", corrected, now=NOW) is False
-
-        article = read_article(session, "x", "fr")
-        assert article is not None
-        assert article.paragraphs == ("One.", "Two, corrected.")
-        assert article.revision == corrected.sha256
-        assert session.scalars(select(ArticleTranslation.state)).all() == [TranslationState.STALE]
-        assert len(session.scalars(select(ArticleRevision)).all()) == 2
-
-
 def test_a_removed_article_is_gone_with_all_its_texts(database: Database) -> None:
     with database.scope() as session:
         add(session, "x", fr="Titre")
@@ -254,8 +237,6 @@ def test_a_removed_article_is_gone_with_all_its_texts(database: Database) -> Non
         assert session.scalars(select(ArticleTranslation)).all() == []
         with pytest.raises(ArticleError, match="no article x"):
             remove_article(session, "x")
-        with pytest.raises(ArticleError, match="no article x"):
-            revise_article(session, "x", ArticleText(title="a", body="b"), now=NOW)
 
 
 def test_slugs_are_plain_and_free(database: Database) -> None:

@@ -133,6 +133,7 @@ def _register_translation_desks(admin: Blueprint, parts: Parts) -> None:
         who=lambda: auth.current_account().name,
         audit=lambda action, target: auth.note(parts.session(), action, target),
         languages=settings.languages,
+        zone=settings.zone,
     )
     admin.register_blueprint(
         translate.web.article_desk.blueprint(office, service, longest=settings.text_limit),

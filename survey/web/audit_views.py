@@ -45,6 +45,8 @@ ACTIONS: dict[str, Any] = {
     "glossary term removed": _l("removed a glossary term"),
     "article imported": _l("imported an article"),
     "articles imported": _l("imported articles"),
+    "article written": _l("wrote an article"),
+    "article corrected": _l("corrected an article"),
     "article translated": _l("had an article translated"),
     "translation corrected": _l("corrected a translation"),
     "translation reviewed": _l("reviewed a translation"),

@@ -24,7 +24,9 @@ BETTER = "Le capitaine du port s’en est réjoui."
 PAGES = (
     "articles",
     "articles/import",
+    "articles/new",
     "articles/water-plan/fr",
+    "articles/water-plan/original",
     "glossary",
     "memory",
     "memory/suggestions",
@@ -86,6 +88,26 @@ def test_a_corrected_and_published_article_helps_the_next_one(
     assert page.locator("#row-1").input_value() == BETTER
 
 
+def test_an_article_is_written_and_corrected(visit: Callable[..., Visit]) -> None:
+    """Without JavaScript, in two tabs: the second saving shows what the first one changed."""
+    tab = visit(360, java_script_enabled=False)
+    page = sign_in(tab, "fr")
+    page.goto(f"{tab.address}/admin/articles/new?lang=fr")
+    page.locator("#title").fill("Le marché rouvre")
+    page.locator("#text").fill("Le marché a rouvert.\n\nIl a plu.")
+    page.locator("form.writing button").click()
+    page.wait_for_url("**/le-marche-rouvre/original")
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.locator("#text").fill("Le marché a rouvert.\n\nIl a neigé.")
+    page.locator("form.writing button").click()
+    page.locator(".flash").wait_for()
+    other.locator("#title").fill("Le marché a rouvert")
+    other.locator("form.writing button").click()
+    assert other.locator(".theirs ins").inner_text() == "Il a neigé."
+    assert other.locator("#title").input_value() == "Le marché a rouvert"
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
 def test_the_desks_have_no_violation(
@@ -97,8 +119,8 @@ def test_the_desks_have_no_violation(
     for link in page.locator("nav[aria-label] a[href^='/admin/']").all():
         assert link.inner_text().strip()
     for path in PAGES:
-        if path == "articles/water-plan/fr":
-            hrefs = page.locator("td a[href$='/fr']")
+        if path.startswith("articles/water-plan/"):
+            hrefs = page.locator(f"td a[href$='/{path.rpartition('/')[2]}']")
             page.goto(f"{tab.address}/admin/articles")
             path = hrefs.first.get_attribute("href").removeprefix("/admin/")
         tab.go(f"/admin/{path}?lang={language}")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from translate import glossary, memory
 from translate.articles.corrections import aligned, current_translation, remember
+from translate.articles.outdated import OutdatedTranslation, outdated_translation
 from translate.articles.sheet import Row, Sheet, side_by_side, tidy
 from translate.checks import Flag, check
 from translate.errors import ArticleError
@@ -46,6 +47,8 @@ class OpenTranslation:
     """A translation as it stands now, next to its source; the first row is the title.
 
     `state` is None when there is no translation yet. `version` changes with every saving.
+    `outdated` is the translation of an earlier text, while the present one has none; the rows hold
+    what can be carried over from it.
     """
 
     slug: str
@@ -59,6 +62,7 @@ class OpenTranslation:
     engine_version: str
     reviewed_at: datetime | None
     reviewed_by: str
+    outdated: OutdatedTranslation | None = None
 
     @property
     def title(self) -> str:
@@ -108,19 +112,24 @@ def open_translation(session: Session, slug: str, language: str) -> OpenTranslat
     plain = side_by_side(revision.body, "", article.language, language, {})
     known = memory.targets(session, article.language, language, plain.sentences)
     sheet = side_by_side(revision.body, body, article.language, language, known)
+    rows = (heading, *sheet.rows)
+    outdated = None if row else outdated_translation(session, article, language)
+    if outdated:
+        rows = tuple(map(outdated.carried_over, rows))
     parts = [revision.sha256, row.state.value if row else "", title, body]
     return OpenTranslation(
         slug=article.slug,
         source_language=article.language,
         language=language,
         state=row.state if row else None,
-        sheet=Sheet(rows=(heading, *sheet.rows), end=sheet.end),
+        sheet=Sheet(rows=rows, end=sheet.end),
         version=hashlib.sha256("\n\0".join(parts).encode()).hexdigest(),
         revision=revision.sha256,
         engine=row.engine if row else "",
         engine_version=row.engine_version if row else "",
         reviewed_at=row.reviewed_at if row else None,
         reviewed_by=row.reviewed_by if row else "",
+        outdated=outdated,
     )
 
 

@@ -1,4 +1,4 @@
-"""Brings articles in, corrects, gives out and removes them."""
+"""Brings articles in, gives out and removes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from translate.articles import page
@@ -134,49 +134,6 @@ def add_reviewed(
             reviewed_by=by,
         )
     )
-
-
-def revise_article(session: Session, slug: str, text: ArticleText, *, now: datetime) -> bool:
-    """Give an article a corrected text; translations of the old one become stale.
-
-    :return: False when the text is what it was.
-    :raise ArticleError: when there is no such article.
-    """
-    begin_write(session)
-    article = session.scalar(select(Article).where(Article.slug == slug))
-    if article is None:
-        session.rollback()
-        raise ArticleError(f"There is no article {slug}")
-    if article.revision == text.sha256:
-        session.rollback()
-        return False
-    old = select(ArticleRevision.id).where(ArticleRevision.article_id == article.id)
-    session.execute(
-        update(ArticleTranslation)
-        .where(
-            ArticleTranslation.revision_id.in_(old),
-            ArticleTranslation.state != TranslationState.WITHDRAWN,
-        )
-        .values(state=TranslationState.STALE)
-    )
-    known = session.scalar(
-        select(ArticleRevision).where(
-            ArticleRevision.article_id == article.id, ArticleRevision.sha256 == text.sha256
-        )
-    )
-    if known is None:
-        session.add(
-            ArticleRevision(
-                article_id=article.id,
-                sha256=text.sha256,
-                title=text.title,
-                body=text.body,
-                created_at=now,
-            )
-        )
-    article.revision = text.sha256
-    session.commit()
-    return True
 
 
 def remove_article(session: Session, slug: str) -> None:

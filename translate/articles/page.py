@@ -11,7 +11,7 @@ from enum import StrEnum
 from translate.sentences.dates import first_day
 
 # A line that no headline is as long as.
-_LONGEST_TITLE = 250
+LONGEST_TITLE = 250
 # Plain blanks only: French typography's no-break spaces are part of the text.
 _BLANKS = re.compile(r"[ \t]+")
 _SENTENCE_END = re.compile(r"[.!?؟…:;؛][\"'”’»)\]]*\Z")
@@ -143,7 +143,7 @@ def furniture(line: str) -> Furniture | None:
 
 
 def _is_title(block: str) -> bool:
-    if len(block) > _LONGEST_TITLE:
+    if len(block) > LONGEST_TITLE:
         return False
     return not _SENTENCE_END.search(block) or _is_question_in_title_case(block)
 

@@ -16,6 +16,7 @@ from translate.errors import ArticleError
 from translate.service import TranslationService
 from translate.web import forms
 from translate.web.forms import Form, Office
+from translate.web.original_desk import OriginalDesk
 from translate.web.translation_desk import STATES, TranslationDesk
 
 FILTERS = ("text", "language", "state")
@@ -34,6 +35,11 @@ def blueprint(office: Office, service: TranslationService, *, longest: int) -> B
     bp.post("/import")(desk.bring_in)
     bp.get("/<slug>/remove")(desk.remove_form)
     bp.post("/<slug>/remove")(desk.remove)
+    text = OriginalDesk(office=office)
+    bp.get("/new")(text.new_form)
+    bp.post("/new")(text.write)
+    bp.get("/<slug>/original")(text.original)
+    bp.post("/<slug>/original")(text.correct)
     one = TranslationDesk(office=office, service=service, longest=longest)
     bp.get("/<slug>/<language>")(one.translation)
     bp.post("/<slug>/<language>")(one.save)

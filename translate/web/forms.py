@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from urllib.parse import urlencode
 
 from flask import request
@@ -57,7 +58,7 @@ class Office:
     """What the pages of this room under /admin are given by the composition root.
 
     `editor` and `admin` stop a request with 403 unless the account has at least this role;
-    `who` is the account's name; `audit` notes an action and its target.
+    `who` is the account's name; `audit` notes an action and its target; `zone` is the site's.
     """
 
     session: Callable[[], Session]
@@ -67,6 +68,7 @@ class Office:
     who: Callable[[], str]
     audit: Callable[[str, str], None]
     languages: tuple[str, ...]
+    zone: tzinfo
 
 
 def asked(*names: str) -> Form:
