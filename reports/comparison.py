@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.disclosure.rounding import coarse_contrast, coarse_number, coarse_strata
 from reports.report import (
@@ -50,9 +50,9 @@ def compare(
     """
     overall = contrast(plain.machine, plain.original, minimum=minimum) if plain else None
     within = stratified(Stratum.of(p.machine, p.original) for p in pairs.values())
-    judged = together([contrast(p.machine, p.original, minimum=minimum) for p in pairs.values()])
-    basis = Basis.WITHIN_LANGUAGES if within.strata else Basis.PLAIN
     all_pairs = _sum(pairs.values())
+    judged = _judged(pairs.values(), all_pairs.exact, minimum)
+    basis = Basis.WITHIN_LANGUAGES if within.strata else Basis.PLAIN
     verdict = _verdict(overall, within, basis, all_pairs, minimum)
     needed = _needed(basis, overall, all_pairs) if verdict is Verdict.TOO_FEW else 0
     decisive = all_pairs if basis is Basis.WITHIN_LANGUAGES else plain
@@ -75,6 +75,15 @@ def compare(
         or bool(plain and not plain.exact)
         or bool(within_articles.strata and not articles_exact),
     )
+
+
+def _judged(pairs: Iterable[Pair], exact: bool, minimum: int) -> list[Contrast]:
+    """The pairs judged together; without adjusted p where one of them has hidden rows.
+
+    An adjusted p can be another pair's p, from which counts can be found.
+    """
+    found = together([contrast(p.machine, p.original, minimum=minimum) for p in pairs])
+    return found if exact else [replace(c, adjusted_p=None) for c in found]
 
 
 def _sum(pairs: Iterable[Pair]) -> Pair:

@@ -169,15 +169,18 @@ class Rows:
         return Pair(machine=machine, original=original, exact=exact)
 
     def article_pairs_are_shown(self) -> bool:
-        """Whether each article with originals and machine translations has a row for both.
+        """Whether each article with originals and machine translations has a whole row for both.
 
-        With possible duplicates, a row may have to do without some of them: then it is not.
+        With possible duplicates, a row may have to do without some of them: then it is not whole.
         """
         read = self.readings
-        return not read.scope.include_possible_duplicates and all(
+        return all(
             size.article in read.top_articles
-            and not any(
-                read.cube.is_hidden(article_cell(kind, size.article, *self._column()))
+            and all(
+                read.cube.is_shown_whole(
+                    article_cell(kind, size.article, *self._column()),
+                    duplicates=read.scope.include_possible_duplicates,
+                )
                 for kind in (Translation.MACHINE, Translation.ORIGINAL)
             )
             for size in read.article_sizes

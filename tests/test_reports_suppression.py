@@ -14,14 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.linalg import null_space
 from sqlalchemy.orm import Session
-from statsmodels.stats.contingency_tables import StratifiedTable
 
-from reports.disclosure.rounding import coarse
 from reports.disclosure.suppression import Reason, protect
 from reports.disclosure.tables import two_way
 from reports.report import Figures, Report, Row
 from reports.service import build_report
-from reports.summary import Counts, difference
+from reports.summary import Counts
 from survey.db import Database
 from survey.models import Base
 from survey.queries import Filters
@@ -239,102 +237,6 @@ def test_few_duplicates_are_not_told_by_the_switch(sqlite: Database) -> None:
     assert (english.duplicates_left_out, french.duplicates_left_out) == (True, True)
     assert french.figures is not None
     assert french.figures.counts.total == 30
-
-
-def test_the_width_of_an_interval_does_not_count_hidden_rows(sqlite: Database) -> None:
-    """The French rows are hidden for the sake of four Arabic answers, and compared all the same.
-
-    Trying every number of answers against the interval, its estimate, and the totals that are
-    shown, leaves as many possibilities for the Arabic row as a hidden row has.
-    """
-    machine, original = Translation.MACHINE, Translation.ORIGINAL
-    levels = {
-        ("en", original): (5, 5, 20, 60, 50),
-        ("fr", original): (3, 4, 6, 12, 9),
-        ("fr", machine): (6, 4, 5, 9, 5),
-        ("ar", original): (10, 10, 10, 30, 40),
-        ("ar", machine): (1, 1, 0, 2, 0),
-    }
-    with sqlite.scope() as session:
-        put(
-            session,
-            [
-                Answers(rating=level, number=number, language=language, translation=kind)
-                for (language, kind), numbers in levels.items()
-                for level, number in enumerate(numbers, 1)
-                if number
-            ],
-        )
-        report = build_report(session, Filters(start=DAY, end=DAY), minimum_cell=10)
-    totals = {
-        row.key[0]: row.figures.counts.total
-        for row in (*report.by_language, *report.by_translation)
-        if row.figures
-    }
-    assert (totals["fr"], totals[machine]) == (63, 33)
-    told = report.comparison.by_language[0].contrast
-    assert (told.answers_a, told.answers_b, told.p) == (None, None, None)
-    assert told.needed % 100 == 0
-    assert report.comparison.rounded
-    unit = 0.1
-    possible = set()
-    for m in range(totals[machine] + 1):
-        n = totals["fr"] - m
-        for a, b in product(range(m + 1), range(n + 1)):
-            gap = coarse(difference(a, m, b, n), unit)
-            if gap == told.difference:
-                possible.add(totals[machine] - m)
-    assert set(range(1, MINIMUM)) <= possible
-
-
-def test_two_answers_within_an_article_are_not_compared(sqlite: Database) -> None:
-    """A satisfied reader of a translation and a dissatisfied one of its original stay unknown."""
-    with sqlite.scope() as session:
-        put(
-            session,
-            [
-                Answers(rating=4, number=50),
-                Answers(rating=5, article="library", translation=Translation.MACHINE),
-                Answers(rating=1, article="library"),
-            ],
-        )
-        report = build_report(session, Filters(start=DAY, end=DAY), minimum_cell=10)
-    assert report.comparison.within_articles.strata == 0
-    assert report.comparison.within_articles.difference.value is None
-
-
-def test_articles_whose_rows_are_all_shown_are_compared_exactly(sqlite: Database) -> None:
-    """Against statsmodels; one article more whose rows are hidden, and the figures are rounded."""
-    satisfied = {
-        ("museum", True): (30, 25),
-        ("library", True): (22, 31),
-        ("museum", False): (41, 12),
-    }
-    satisfied[("library", False)] = (35, 14)
-    kinds = {True: Translation.MACHINE, False: Translation.ORIGINAL}
-    groups = [
-        Answers(rating=rating, number=number, article=article, translation=kinds[machine])
-        for (article, machine), numbers in satisfied.items()
-        for rating, number in zip((4, 2), numbers, strict=True)
-    ]
-    few = [
-        Answers(rating=5, number=4, article="school", translation=kind) for kind in kinds.values()
-    ]
-    period = Filters(start=DAY, end=DAY)
-    with sqlite.scope() as session:
-        put(session, groups)
-        before = build_report(session, period, minimum_cell=10).comparison
-        put(session, few)
-        after = build_report(session, period, minimum_cell=10).comparison
-    exact, rounded = before.within_articles, after.within_articles
-    assert (before.rounded, after.rounded) == (False, True), "the report says when it rounds"
-    expected = StratifiedTable(
-        [[satisfied[name, True], satisfied[name, False]] for name in ("museum", "library")]
-    )
-    assert exact.p == pytest.approx(expected.test_null_odds(correction=False).pvalue)
-    assert exact.odds_ratio.value == pytest.approx(expected.oddsratio_pooled)
-    assert (rounded.strata, rounded.p, rounded.odds_ratio.value) == (3, None, None)
-    assert rounded.difference.value in (-0.2, -0.3)
 
 
 def test_a_comment_beside_a_hidden_row_is_not_listed(sqlite: Database) -> None:

@@ -186,6 +186,11 @@ class Cube:
         """Whether the counted answers of a cell are hidden, for whatever reason."""
         return name in self.layers[State.COUNTED].hidden
 
+    def is_shown_whole(self, name: Cell, *, duplicates: bool) -> bool:
+        """Whether a cell's row shows all that is asked for: its possible duplicates too, or not."""
+        states = (State.COUNTED, State.POSSIBLE_DUPLICATE) if duplicates else (State.COUNTED,)
+        return not any(name in self.layers[state].hidden for state in states)
+
     def keys(self, table: str, language: str | None, *, duplicates: bool) -> list[Hashable]:
         """The rows of a table that have answers, in one language or in all."""
         found: dict[Hashable, None] = {}
