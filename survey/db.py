@@ -17,6 +17,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from survey.discretion import keep_discreet
+
 BUSY_TIMEOUT_SECONDS = 10
 # Errors end in logs, and the values of a statement may be somebody's words, or the day's salt.
 DISCREET: dict[str, Any] = {"hide_parameters": True}
@@ -54,6 +56,7 @@ class Database:
             self.engine = create_engine(
                 self.url, pool_pre_ping=True, pool_size=connections, **DISCREET
             )
+        keep_discreet(self.engine)
         self.session = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager

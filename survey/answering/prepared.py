@@ -15,6 +15,8 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 
+from survey.discretion import without_values
+
 Row = Mapping[str, Any]
 
 
@@ -76,6 +78,10 @@ class Prepared:
         if self._dialect.is_disconnect(error, connection.connection, None):
             connection.invalidate(error)
         known: BaseException = DBAPIError.instance(
-            self._text, None, error, self._dialect.loaded_dbapi.Error, dialect=self._dialect
+            self._text,
+            None,
+            without_values(error),
+            self._dialect.loaded_dbapi.Error,
+            dialect=self._dialect,
         )
         return known
