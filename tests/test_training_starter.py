@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch", reason="training needs PyTorch, the service
 from tests.training_corpus import little_corpus  # noqa: E402 -- after the skip
 from translate.training import blend, mixture, starter  # noqa: E402
 from translate.training.checkpoint import load_checkpoint  # noqa: E402
+from translate.training.claim import claim  # noqa: E402
 from translate.training.corpus import read_corpus  # noqa: E402
 from translate.training.model import Translator  # noqa: E402
 from translate.training.package import Label, Language, write_package  # noqa: E402
@@ -75,6 +76,23 @@ def test_a_starter_goes_on_from_a_package_with_its_vocabulary_and_shape(
     ends = [before.weights.lerp(best.tensors["ema"], share) for share in blend.SHARES]
     # The package's weights are int8: near to one of them, not the same.
     assert min(float((after.weights - end).norm() / end.norm()) for end in ends) < 0.01
+
+
+def test_a_folder_of_another_training_is_refused_and_stays_as_it_was(
+    corpus: Path, package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its data would be taken for those asked for, and its weights for those of the package."""
+    work = tmp_path / "work"
+    work.mkdir()
+    claim(work, {"languages": ["en", "fr"], "start": "", "share of labels": None})
+    (work / "vocabulary.model").write_bytes(b"another one")
+    with pytest.raises(SystemExit) as stopped:
+        starter.main([str(corpus), str(work), "--to", "fr", "--start-from", str(package)])
+    assert stopped.value.code == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "other grammar sentences, start" in said
+    assert (work / "vocabulary.model").read_bytes() == b"another one"
 
 
 def fingerprint(package: Path) -> str:

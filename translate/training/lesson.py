@@ -1,7 +1,6 @@
 """One job carried out: pairs divided and encoded, a model trained on them, a package written."""
 
 import hashlib
-import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +13,10 @@ from .alignment import learn_alignment
 from .blend import blend
 from .card import job_card
 from .checkpoint import load_checkpoint
+from .claim import claim
 from .dataset import Dataset, encode_pairs
 from .device import choose_device
-from .errors import PackageNotWritten, UnusableCheckpoint
+from .errors import PackageNotWritten
 from .job import Job, Trained
 from .model import with_weights
 from .package import Label, Language, write_package
@@ -38,7 +38,7 @@ def teach(job: Job, found: PairSet, report: Callable[[Progress], None]) -> Train
     work = job.work_folder
     try:
         work.mkdir(parents=True, exist_ok=True)
-        _claim(work, job, found)
+        claim(work, _description(job, found))
         material = _prepare(work, found, start, job)
         learned = _learn(work, material, start, report)
     except OSError as error:
@@ -191,19 +191,12 @@ def _pieces(pairs: int) -> int:
     return 8_000 if pairs >= 60_000 else 4_000
 
 
-def _claim(work: Path, job: Job, found: PairSet) -> None:
-    """Mark `work` as this job's; another job's checkpoints are not to be mixed up with it."""
+def _description(job: Job, found: PairSet) -> dict[str, object]:
+    """What tells this job from another one."""
     content = "\n".join(f"{pair.source}\t{pair.target}" for pair in found.pairs)
-    ours = {
+    return {
         "pairs": hashlib.sha256(content.encode()).hexdigest(),
         "languages": [job.source_code, job.target_code],
         "start": hashlib.sha256(job.start_from.read_bytes()).hexdigest() if job.start_from else "",
         "seed": job.seed,
     }
-    path = work / "job.json"
-    if path.exists() and json.loads(path.read_text("utf-8")) != ours:
-        raise UnusableCheckpoint(
-            f"{work} belongs to a training with other pairs or another start package. Delete it "
-            "to start afresh, or name another work folder."
-        )
-    path.write_text(json.dumps(ours), "utf-8")

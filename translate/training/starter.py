@@ -4,110 +4,29 @@ The work folder keeps everything between runs: the same command goes on where th
 """
 
 import argparse
-import json
+import hashlib
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from .alignment import learn_alignment, pair_scores
 from .blend import blend
 from .checkpoint import load_checkpoint
-from .corpus import Corpus, read_corpus
-from .dataset import Dataset, encode_pairs
+from .claim import claim
+from .dataset import Dataset
 from .device import Device, choose_device
-from .effort import SEED, Effort
-from .mixture import mix, without_bad_alignments
+from .effort import Effort
+from .errors import TrainingError
+from .material import Direction, prepare, validation_sets
 from .model import with_weights
-from .pairs import Pair
 from .plan import Plan, Progress
 from .start import Start, open_start
 from .trainer import Trainer
-from .vocabulary import Vocabulary, train_vocabulary
+from .vocabulary import Vocabulary
 
 _NAMES = {"en": "English", "fr": "French", "ar": "Arabic"}
-_FOR_VOCABULARY = 250_000
-_FOR_ALIGNMENT = 250_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Direction:
-    """Codes of the languages; one of them is English."""
-
-    source: str
-    target: str
-
-
-def prepare(
-    corpus_folder: Path,
-    work: Path,
-    way: Direction,
-    *,
-    pieces: int,
-    generated: int,
-    short: float | None,
-    device: Device,
-) -> None:
-    """Fill `work` with vocabulary, encoded mixture, alignment table and held-out pairs.
-
-    A vocabulary that is there already is used: both directions of two languages can share one. So
-    is an alignment table, which takes the longest.
-    """
-    corpus = read_corpus(corpus_folder, way.source, way.target, generated)
-    mixture = mix(corpus.groups, way.source, way.target, SEED, short)
-    vocabulary_path = work / "vocabulary.model"
-    if not vocabulary_path.exists():
-        drawn = np.unique(
-            np.random.default_rng(SEED).choice(
-                len(mixture.pairs), _FOR_VOCABULARY, p=mixture.weight / mixture.weight.sum()
-            )
-        )
-        sentences = (
-            side for i in drawn for side in (mixture.pairs[i].source, mixture.pairs[i].target)
-        )
-        languages = (way.source, way.target)
-        train_vocabulary(sentences, vocabulary_path, size=pieces, languages=languages)
-    vocabulary = Vocabulary(vocabulary_path)
-    data = encode_pairs(mixture.pairs, vocabulary, mixture.weight)
-    table_path = work / "alignment.npy"
-    if not table_path.exists():
-        table = learn_alignment(
-            data, len(vocabulary), sentences=_FOR_ALIGNMENT, seed=SEED, device=device.name
-        )
-        np.save(table_path, table)
-    weight = without_bad_alignments(
-        data.weight,
-        [mixture.group[i] for i in data.origin],
-        pair_scores(data, np.load(table_path), device.name),
-    )
-    _write_held_out(corpus, work, way)
-    replace(data, weight=weight).save(work / "data.npz")  # last: its presence means all is there
-    counts = {name: mixture.group.count(name) for name in dict.fromkeys(mixture.group)}
-    _say(f"pairs {counts}, left out {corpus.left_out}, badly aligned {int((weight == 0).sum())}")
-
-
-def _write_held_out(corpus: Corpus, work: Path, way: Direction) -> None:
-    for name, pairs in corpus.held_out.items():
-        rows = ({way.source: pair.source, way.target: pair.target} for pair in pairs)
-        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        (work / f"{name}.jsonl").write_text(text, encoding="utf-8")
-
-
-def _validation(work: Path, way: Direction, vocabulary: Vocabulary) -> dict[str, Dataset]:
-    """Held out of the training, and not the test sets: what decides which weights are kept."""
-    return {
-        name: _held_out(work, f"{name}-validation", way, vocabulary)
-        for name in ("own", "general", "short")
-    }
-
-
-def _held_out(work: Path, name: str, way: Direction, vocabulary: Vocabulary) -> Dataset:
-    rows = map(json.loads, (work / f"{name}.jsonl").read_text("utf-8").splitlines())
-    pairs = [Pair(source=row[way.source], target=row[way.target]) for row in rows]
-    return encode_pairs(pairs, vocabulary)
 
 
 def _tell(progress: Progress) -> None:
@@ -139,7 +58,7 @@ def train(work: Path, way: Direction, plan: Plan, start: Start | None, device: D
     )
     outcome = trainer.run(
         Dataset.load(work / "data.npz"),
-        _validation(work, way, vocabulary),
+        validation_sets(work, way, vocabulary),
         np.load(work / "alignment.npy"),
     )
     _say(f"{outcome.reason}: step {outcome.step}, {outcome.tokens} tokens")
@@ -171,7 +90,7 @@ def pack(
         trainer = Trainer(
             work, plan, vocabulary=vocabulary.fingerprint, device=device, start=start.weights
         )
-        found = blend(trainer, start.weights, weights, _validation(work, way, vocabulary))
+        found = blend(trainer, start.weights, weights, validation_sets(work, way, vocabulary))
         weights = found.weights
         _say(
             f"{found.share:g} of the way from the start package: validation loss "
@@ -189,6 +108,18 @@ def pack(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prepare if needed, train if asked, write the package if asked."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if [given.source, given.target].count("en") != 1:
+        parser.error("one of the two languages is English: the corpus has no other pairs")
+    try:
+        _run(given)
+    except TrainingError as error:
+        parser.exit(1, f"{parser.prog}: {error}\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m translate.training.starter")
     parser.add_argument("corpus", type=Path)
     parser.add_argument("work", type=Path)
@@ -208,25 +139,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--generated", type=int, default=150_000, help="grammar sentences")
     parser.add_argument("--short", type=float, help="share of labels and phrases")
     parser.add_argument("-o", "--output", type=Path)
-    given = parser.parse_args(arguments)
-    if [given.source, given.target].count("en") != 1:
-        parser.error("one of the two languages is English: the corpus has no other pairs")
+    return parser
+
+
+def _run(given: argparse.Namespace) -> None:
+    work: Path = given.work
     way = Direction(source=given.source, target=given.target)
     device = choose_device(given.threads)
-    given.work.mkdir(parents=True, exist_ok=True)
     start = open_start(given.start_from, way.source, way.target) if given.start_from else None
+    work.mkdir(parents=True, exist_ok=True)
+    claim(work, _description(given))
     if start:
-        (given.work / "vocabulary.model").write_bytes(start.vocabulary)
-    if not (given.work / "data.npz").exists():
-        prepare(
+        (work / "vocabulary.model").write_bytes(start.vocabulary)
+    if not (work / "data.npz").exists():
+        said = prepare(
             given.corpus,
-            given.work,
+            work,
             way,
             pieces=given.vocabulary,
             generated=given.generated,
             short=given.short,
             device=device,
         )
+        _say(said)
     effort = Effort(
         width=given.width,
         minutes=given.minutes,
@@ -235,14 +170,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         batch_tokens=given.batch_tokens,
         rate=given.rate,
     )
-    pieces = len(Vocabulary(given.work / "vocabulary.model"))
+    pieces = len(Vocabulary(work / "vocabulary.model"))
     plan = effort.going_on(start) if start else effort.plan(pieces)
     if given.minutes:
-        train(given.work, way, plan, start, device)
+        train(work, way, plan, start, device)
     if given.output:
         card = given.card.read_text("utf-8") if given.card else ""
         pack(
-            given.work,
+            work,
             way,
             plan,
             given.output,
@@ -251,7 +186,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             version=given.version,
             card=card,
         )
-    return 0
+
+
+def _description(given: argparse.Namespace) -> dict[str, object]:
+    """What a work folder is filled for; minutes and rates may be others each time."""
+    start: Path | None = given.start_from
+    return {
+        "languages": [given.source, given.target],
+        "start": hashlib.sha256(start.read_bytes()).hexdigest() if start else "",
+        "share of labels": given.short,
+        "grammar sentences": given.generated,
+    }
 
 
 if __name__ == "__main__":
