@@ -40,7 +40,7 @@ def test_the_script_is_small(browser: FlaskClient) -> None:
         assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
-@pytest.mark.parametrize("script", ["embed.js", "proof.js", "feedback.js"])
+@pytest.mark.parametrize("script", ["embed.js", "proof.js", "feedback.js", "translated.js"])
 def test_the_script_uses_nothing_that_a_strict_policy_forbids(script: str) -> None:
     """No eval, no inline handler or style, no cookie, no markup from strings."""
     source = (STATIC / script).read_text(encoding="utf-8")

@@ -35,6 +35,7 @@ from survey.web.feedback_form import (
     working,
 )
 from survey.web.i18n import PageLanguage
+from survey.web.readers_translator import disclaimer_of
 from survey.web.sent_answer import LARGEST, TRAP, only_value
 
 REFUSED = 403
@@ -166,10 +167,6 @@ def _drawing(desk: FeedbackDesk, form: FeedbackForm, shown: Shown) -> dict[str, 
     """What the script needs to draw the box, in the language of the page."""
     language = shown.site_language
     wording = desk.settings.wordings[language]
-    disclaimer = ""
-    if shown.engine:
-        organisation = desk.settings.organisation(language)
-        disclaimer = wording.disclaimer_text(shown.engine.name, organisation)
     with force_locale(language):
         texts = _texts(wording, desk.acknowledgement(shown))
     return {
@@ -180,7 +177,7 @@ def _drawing(desk: FeedbackDesk, form: FeedbackForm, shown: Shown) -> dict[str, 
         "comment_limit": COMMENT_LIMIT,
         "privacy": url_for("survey.privacy", lang=language),
         "trap": TRAP,
-        "disclaimer": disclaimer,
+        "disclaimer": disclaimer_of(shown, desk.settings),
         "texts": texts,
     }
 

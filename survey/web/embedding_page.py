@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from babel import Locale, UnknownLocaleError
 from flask import request
 
-from survey.ratings import Channel, Engine, Shown, Translation, digest
+from survey.ratings import Channel, Shown, Translation, digest
 from survey.web.desk import FeedbackSettings
+from survey.web.readers_translator import as_translated, language_code
 
 LONGEST_PAGE = 500
-TRANSLATORS = {"google": "google", "browser": "browser"}
 
 
 class PageRefused(ValueError):
@@ -41,24 +40,17 @@ def shown_on(
     :raise PageRefused: for a page of another origin, or an address that is none.
     """
     page = _page(said.get("page", ""), asking_origin(origins))
-    translator = TRANSLATORS.get(said.get("translator", ""))
     language = site_language(settings, said.get("language", ""))
-    wording = settings.wordings[language]
-    disclaimer = ""
-    if translator:
-        text = wording.disclaimer_text(translator, settings.organisation(language))
-        disclaimer = digest(text)
-    return Shown(
+    made = Shown(
         page=page,
         site_language=language,
-        shown_language=_code(said.get("language", "")) or language,
-        source_language=_code(said.get("source", "")) or language,
-        translation=Translation.THIRD_PARTY if translator else Translation.ORIGINAL,
-        engine=Engine(name=translator) if translator else None,
-        question=digest(wording.question),
-        disclaimer=disclaimer,
+        shown_language=language_code(said.get("language", "")) or language,
+        source_language=language_code(said.get("source", "")) or language,
+        translation=Translation.ORIGINAL,
+        question=digest(settings.wordings[language].question),
         channel=Channel.EMBED,
     )
+    return as_translated(made, settings, said)
 
 
 def _page(address: str, origin: str) -> str:
@@ -80,13 +72,5 @@ def _page(address: str, origin: str) -> str:
 
 def site_language(settings: FeedbackSettings, tag: str) -> str:
     """The site's language for a page's language tag, such as ar for ar-MA; else the first."""
-    code = _code(tag)
+    code = language_code(tag)
     return code if code in settings.wordings else settings.languages[0]
-
-
-def _code(tag: str) -> str:
-    """The language of a BCP 47 tag, or nothing when it is none."""
-    try:
-        return str(Locale.parse(tag.replace("_", "-"), sep="-").language)
-    except (ValueError, UnknownLocaleError):
-        return ""

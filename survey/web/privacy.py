@@ -57,7 +57,9 @@ COLUMNS: dict[str, Any] = {
     "site_language": _l("the language of the page"),
     "shown_language": _l("the language of the text that was shown"),
     "source_language": _l("the language the text was written in"),
-    "translation": _l("whether it was the original, machine-translated or reviewed"),
+    "translation": _l(
+        "whether it was the original, machine-translated, reviewed, or translated in your browser"
+    ),
     "engine": _l("what translated it"),
     "engine_version": _l("the version of what translated it"),
     "engine_checksum": _l("the checksum of what translated it"),

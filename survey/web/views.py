@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from survey.web.feedback_form import explain, held_for_a_look
 from survey.web.forms import FieldError
 from survey.web.i18n import current_language
 from survey.web.privacy import stored_tables
+from survey.web.readers_translator import as_translated, disclaimer_of
 from survey.web.sent_answer import LARGEST, comment, is_ticked, only_value
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -42,6 +44,7 @@ def blueprint(
     bp.get("/favicon.ico")(views.favicon)
     bp.get("/<lang>/feedback")(views.feedback)
     bp.post("/<lang>/feedback")(views.send_feedback)
+    bp.post("/<lang>/feedback/again")(views.feedback_again)
     bp.get("/<lang>/feedback/thanks")(views.thanks)
     bp.get("/<lang>/privacy")(views.privacy)
     return bp
@@ -104,6 +107,27 @@ class SurveyViews:
         article = submission.shown.article or None
         held = None if proven else "yes"
         return redirect(url_for("survey.thanks", lang=lang, article=article, held=held), 303)
+
+    def feedback_again(self, lang: str) -> ResponseReturnValue:
+        """The form for a page that the reader's own translator has changed, or changed back.
+
+        `made` is the token that the page came with, `again` that of the form on it now, whose view
+        becomes the new form's.
+        """
+        request.max_content_length = LARGEST
+        try:
+            made = self.desk.tokens.read(only_value("made"), now=datetime.now(UTC)).shown
+        except TokenExpired as error:
+            made = error.submission.shown
+        except TokenError:
+            abort(422)
+        shown = as_translated(made, self.desk.settings, request.form)
+        form = self.desk.ask_again(shown, only_value("again"))
+        form = replace(form, disclaimer=disclaimer_of(shown, self.desk.settings))
+        with force_locale(shown.site_language):
+            level = 3 if shown.article else 2
+            page = render_template("survey/form.html", form=form, level=level)
+        return page, {"Cache-Control": "no-store"}
 
     def thanks(self, lang: str) -> ResponseReturnValue:
         """Thanks, with the way back to the article the answer was about."""

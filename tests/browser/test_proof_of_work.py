@@ -66,6 +66,19 @@ def test_an_answer_from_our_page_is_proved_and_counts(
     assert answers(site)[before:] == [(3, "counted")]
 
 
+def test_the_form_of_a_translated_page_is_proved_anew(page: Page, site: OtherSite) -> None:
+    """The proof that was begun was of the form before."""
+    before = len(answers(site))
+    page.goto(f"{site.rayak}/en/feedback")
+    page.locator("label[for=rating-4]").click()
+    expect(page.locator("[name=proof]")).not_to_have_value("")
+    page.evaluate("document.documentElement.className = 'translated-ltr'")
+    expect(page.locator("form.feedback [role=note]")).to_have_count(1)
+    page.locator("form.feedback button").click()
+    page.wait_for_url("**/feedback/thanks")
+    assert answers(site)[before:] == [(4, "counted")]
+
+
 def test_a_wrong_proof_is_mended_by_sending_again(page: Page, site: OtherSite) -> None:
     """As after the operator asked for more bits: the form comes back and does the work anew."""
     before = len(answers(site))
