@@ -5,46 +5,89 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 SIZE = 50
+# Further than this nobody counts by eye, and the database need not either.
+MOST_COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in a list, and which way it is read.
+
+    The page holds the rows numbered next below `before`, or next above `after`; with neither it is
+    the first one: the newest rows, or the oldest.
+    """
+
+    before: int | None = None
+    after: int | None = None
+    oldest_first: bool = False
+
+
+NEWEST = Place()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How long a list is: `number` rows, or more than that."""
+
+    number: int
+    is_more: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyedPage:
-    """Rows, newest first; `older` and `newer` are where the next pages begin, None at an end."""
+    """Rows in the order asked for; `older` and `newer` are where other pages begin, None at an end.
+
+    `count` is of the whole list.
+    """
 
     rows: tuple[Row[*tuple[Any, ...]], ...]
     older: int | None
     newer: int | None
+    count: Count
 
 
 def keyed_page(
     session: Session,
     query: Select[*tuple[Any, ...]],
     number: InstrumentedAttribute[int],
+    place: Place,
     *,
-    before: int | None,
-    after: int | None,
     size: int,
 ) -> KeyedPage:
-    """The rows of a query numbered next below `before`, or next above `after`, or the newest.
+    """The rows of a query at a place.
 
     :param number: unique, and newer rows have greater ones; it becomes the rows' last column.
     """
+    count = counted(session, query, number)
     query = query.add_columns(number).limit(size + 1)
-    if after is not None:
-        rows = list(session.execute(query.where(number > after).order_by(number)))
-        is_newest, is_oldest = len(rows) <= size, False
-        rows = rows[:size][::-1]
-    else:
-        query = query if before is None else query.where(number < before)
-        rows = list(session.execute(query.order_by(number.desc())))
-        is_newest, is_oldest = before is None, len(rows) <= size
-        rows = rows[:size]
+    is_first = place.before is None and place.after is None
+    upwards = place.after is not None or (is_first and place.oldest_first)
+    if place.after is not None:
+        query = query.where(number > place.after)
+    elif place.before is not None:
+        query = query.where(number < place.before)
+    found = list(session.execute(query.order_by(number if upwards else number.desc())))
+    rows, goes_on = found[:size], len(found) > size
+    if upwards is not place.oldest_first:
+        rows.reverse()
+    has_older, has_newer = (not is_first, goes_on) if upwards else (goes_on, not is_first)
+    oldest, newest = (0, -1) if place.oldest_first else (-1, 0)
     return KeyedPage(
         rows=tuple(rows),
-        older=rows[-1][-1] if rows and not is_oldest else None,
-        newer=rows[0][-1] if rows and not is_newest else None,
+        older=rows[oldest][-1] if rows and has_older else None,
+        newer=rows[newest][-1] if rows and has_newer else None,
+        count=count,
     )
+
+
+def counted(
+    session: Session, query: Select[*tuple[Any, ...]], number: InstrumentedAttribute[int]
+) -> Count:
+    """How many rows a query has, up to `MOST_COUNTED`: a longer list costs no more."""
+    rows = query.with_only_columns(number).limit(MOST_COUNTED + 1).subquery()
+    found = session.scalar(select(func.count()).select_from(rows)) or 0
+    return Count(number=min(found, MOST_COUNTED), is_more=found > MOST_COUNTED)

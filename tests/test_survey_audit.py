@@ -18,6 +18,7 @@ from survey.accounts.accounts import audit
 from survey.accounts.audit_log import AuditSearch, csv_of_events, page_of_events
 from survey.cli import rayak
 from survey.db import Database
+from survey.keyed_page import Place
 from survey.models import AuditEvent
 from survey.web.audit_views import ACTIONS, describe
 from tests.conftest import ROOT, STARTER, sign_in
@@ -40,9 +41,9 @@ def test_events_come_newest_first_and_every_page_leads_on(database: Database) ->
     put(database, 7)
     with database.scope() as session:
         first = page_of_events(session, AuditSearch(), UTC, size=3)
-        second = page_of_events(session, AuditSearch(), UTC, before=first.older, size=3)
-        last = page_of_events(session, AuditSearch(), UTC, before=second.older, size=3)
-        back = page_of_events(session, AuditSearch(), UTC, after=second.newer, size=3)
+        second = page_of_events(session, AuditSearch(), UTC, Place(before=first.older), size=3)
+        last = page_of_events(session, AuditSearch(), UTC, Place(before=second.older), size=3)
+        back = page_of_events(session, AuditSearch(), UTC, Place(after=second.newer), size=3)
     shown = [e.target for page in (first, second, last) for e in page.events]
     assert shown == ["t6", "t5", "t4", "t3", "t2", "t1", "t0"]
     assert (first.newer, last.older) == (None, None)
@@ -95,9 +96,17 @@ def test_the_page_shows_steps_in_the_readers_language(
     assert "<b>bold</b>" in page.text
     assert "counted -> spam" not in page.text
     assert "Amina" not in page.text_of("tbody")
+    assert "61" in page.text_of("caption")
     older = page.attribute("a[rel=next]", "href")
     assert "actor=Elias" in older
-    assert len(amina.get(older).all("tbody tr")) == 11
+    second = amina.get(older)
+    assert len(second.all("tbody tr")) == 11
+    back = amina.get(second.attribute("a[rel=prev]", "href"))
+    assert back.text_of("tbody") == page.text_of("tbody")
+    turned = amina.get(f"/admin/audit?lang={language}&actor=Elias&order=oldest")
+    assert len(amina.get(turned.attribute("a[rel=next]", "href")).all("tbody tr")) == 11
+    assert "t0" not in second.text_of("tbody tr:first-child")
+    assert "response 1" in turned.text_of("tbody tr:first-child")
     address = next(a.attrs["href"] for a in page.all("main a") if ".csv" in a.attrs["href"])
     with amina.http.get(address) as response:
         assert response.mimetype == "text/csv"

@@ -8,6 +8,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Rule
 
 from survey.db import Database
+from survey.keyed_page import Place
 from survey.moderating.responses import Search, listing
 from survey.web import filters
 
@@ -22,7 +23,7 @@ def test_the_greatest_number_of_a_filter_is_one_that_the_database_compares(ready
     """On PostgreSQL a greater one is an error, for which the list was refused."""
     assert filters.is_number(str(filters.GREATEST_KEY))
     with ready.scope() as session:
-        assert listing(session, Search(), before=filters.GREATEST_KEY).answers == ()
+        assert listing(session, Search(), Place(before=filters.GREATEST_KEY)).answers == ()
 
 
 def test_no_page_is_numbered_past_the_greatest_key(app: Flask) -> None:

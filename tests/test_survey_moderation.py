@@ -16,9 +16,10 @@ from survey import rollup
 from survey.db import Database
 from survey.exchange.bulk import load
 from survey.exchange.export import ExportedAnswer
+from survey.keyed_page import Count, Place
 from survey.models import AuditEvent, Comment, Response
 from survey.moderating.moderation import Change, change_states, undo
-from survey.moderating.responses import Search, listing
+from survey.moderating.responses import Listing, Search, listing
 from survey.moderating.undo_token import UndoTokens
 from survey.ratings import SpamReason, State, Translation
 from tests.conftest import sign_in
@@ -197,29 +198,54 @@ def test_each_filter_finds_its_answers(database: Database) -> None:
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(number=st.integers(0, 12), size=st.integers(1, 5))
+@given(number=st.integers(0, 12), size=st.integers(1, 5), oldest_first=st.booleans())
 def test_turning_pages_shows_every_answer_once_there_and_back(
-    sqlite: Database, number: int, size: int
+    sqlite: Database, number: int, size: int, oldest_first: bool
 ) -> None:
-    """Older to the end, newer to the beginning; no answer twice, none left out."""
+    """To the end and back to the beginning, either way round; none twice, none left out."""
     with sqlite.scope() as session:
         for table in (Comment, *rollup.ROLLUPS.values(), Response):
             session.execute(delete(table))
         session.commit()
     ids = put(sqlite, number)
     with sqlite.scope() as session:
-        page = listing(session, Search(), size=size)
-        assert page.newer is None
-        seen = [a.id for a in page.answers]
-        while page.older is not None:
-            page = listing(session, Search(), before=page.older, size=size)
-            seen += [a.id for a in page.answers]
-        assert seen == ids[::-1]
-        back = [a.id for a in page.answers]
-        while page.newer is not None:
-            page = listing(session, Search(), after=page.newer, size=size)
-            back = [a.id for a in page.answers] + back
-        assert back == ids[::-1]
+
+        def there(page: Listing) -> Listing | None:
+            place = {"after": page.newer} if oldest_first else {"before": page.older}
+            return turned(place)
+
+        def back(page: Listing) -> Listing | None:
+            place = {"before": page.older} if oldest_first else {"after": page.newer}
+            return turned(place)
+
+        def turned(place: dict[str, int | None]) -> Listing | None:
+            if None in place.values():
+                return None
+            at = Place(oldest_first=oldest_first, **place)
+            return listing(session, Search(), at, size=size)
+
+        pages = [listing(session, Search(), Place(oldest_first=oldest_first), size=size)]
+        assert back(pages[0]) is None
+        while page := there(pages[-1]):
+            pages.append(page)
+        returning = [pages[-1]]
+        while page := back(returning[0]):
+            returning.insert(0, page)
+    wanted = ids if oldest_first else ids[::-1]
+    assert [a.id for page in pages for a in page.answers] == wanted
+    assert [a.id for page in returning for a in page.answers] == wanted
+    assert {page.count.number for page in pages} == {number}
+
+
+def test_a_list_is_counted_no_further_than_anybody_reads(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(sqlite, 3)
+    for most, is_more in ((4, False), (3, False), (2, True)):
+        monkeypatch.setattr("survey.keyed_page.MOST_COUNTED", most)
+        with sqlite.scope() as session:
+            count = listing(session, Search()).count
+        assert count == Count(number=min(most, 3), is_more=is_more)
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from translate.articles.article_list import escaped
 from translate.errors import GlossaryError
 from translate.glossary_table import read_term
+from translate.keyed_page import BEGINNING, KeyedPage, Order, Place, keyed_page
 from translate.models import GlossaryTerm
 from translate.transaction import begin_write
 
@@ -32,37 +33,54 @@ class ListedTerm:
     note: str
 
 
+ORDERS = {
+    "term": Order(key=(GlossaryTerm.term, GlossaryTerm.id)),
+    "changed": Order(key=(GlossaryTerm.created_at, GlossaryTerm.id), descending=True),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermPage:
+    """A page of the glossary, with its place in it."""
+
+    terms: tuple[ListedTerm, ...]
+    page: KeyedPage
+
+
 def find_terms(
-    session: Session, text: str, language: str, *, after: int | None = None, size: int = PAGE
-) -> tuple[list[ListedTerm], int | None]:
-    """Terms in the order of their letters, and the key of the next page, if there is one.
+    session: Session,
+    text: str,
+    language: str,
+    place: Place = BEGINNING,
+    *,
+    order: str = "term",
+    size: int = PAGE,
+) -> TermPage:
+    """The terms that fit.
 
     :param text: in the term or its translation; empty for all.
     :param language: source or target; empty for all.
-    :param after: number of the term after which the page begins.
+    :param order: a name of `ORDERS`: by their letters, or by the time of their last change.
     """
-    query = select(GlossaryTerm).order_by(GlossaryTerm.term, GlossaryTerm.id).limit(size + 1)
+    conditions: list[ColumnElement[bool]] = []
     if text:
         pattern = f"%{escaped(text)}%"
-        query = query.where(
+        conditions.append(
             or_(
                 GlossaryTerm.term.ilike(pattern, escape="\\"),
                 GlossaryTerm.target.ilike(pattern, escape="\\"),
             )
         )
     if language:
-        query = query.where(
+        conditions.append(
             or_(
                 GlossaryTerm.source_language == language,
                 GlossaryTerm.target_language == language,
             )
         )
-    start = session.get(GlossaryTerm, after) if after is not None else None
-    if start is not None:
-        key = tuple_(GlossaryTerm.term, GlossaryTerm.id)
-        query = query.where(key > (start.term, start.id))
-    rows = [_listed(row) for row in session.scalars(query)]
-    return rows[:size], rows[size - 1].id if len(rows) > size else None
+    everything = select(GlossaryTerm)
+    page = keyed_page(session, everything, conditions, ORDERS[order], place, size=size)
+    return TermPage(terms=tuple(_listed(row[0]) for row in page.rows), page=page)
 
 
 def read_one(session: Session, number: int) -> ListedTerm | None:

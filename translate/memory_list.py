@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from translate.articles.article_list import escaped
 from translate.articles.corrections import remember
 from translate.checks import Flag
 from translate.errors import TranslateError
+from translate.keyed_page import BEGINNING, KeyedPage, Order, Place, keyed_page
 from translate.memory import read_flags
 from translate.models import MemorySegment, Origin
 from translate.transaction import begin_write
@@ -59,36 +60,32 @@ class ListedSentence:
     created_by: str
 
 
-def find_sentences(
-    session: Session, search: Search, *, before: int | None = None, size: int = PAGE
-) -> tuple[list[ListedSentence], int | None]:
-    """Sentences, newest first, and the key of the next page, if there is one.
+ORDERS = {
+    "newest": Order(key=(MemorySegment.id,), descending=True),
+    "oldest": Order(key=(MemorySegment.id,)),
+}
 
-    :param before: the page begins below this number.
-    """
-    query = select(MemorySegment).order_by(MemorySegment.id.desc()).limit(size + 1)
-    if search.text:
-        pattern = f"%{escaped(search.text)}%"
-        query = query.where(
-            or_(
-                MemorySegment.source.ilike(pattern, escape="\\"),
-                MemorySegment.target.ilike(pattern, escape="\\"),
-            )
-        )
-    if search.source:
-        query = query.where(MemorySegment.source_language == search.source)
-    if search.target:
-        query = query.where(MemorySegment.target_language == search.target)
-    if search.origin:
-        query = query.where(MemorySegment.origin == Origin(search.origin))
-    if search.flag == ANY_FLAG:
-        query = query.where(MemorySegment.flags != "")
-    elif search.flag:
-        query = query.where(("," + MemorySegment.flags + ",").contains(f",{search.flag},"))
-    if before is not None:
-        query = query.where(MemorySegment.id < before)
-    rows = [_listed(row) for row in session.scalars(query)]
-    return rows[:size], rows[size - 1].id if len(rows) > size else None
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentencePage:
+    """A page of the memory, with its place in it."""
+
+    sentences: tuple[ListedSentence, ...]
+    page: KeyedPage
+
+
+def find_sentences(
+    session: Session,
+    search: Search,
+    place: Place = BEGINNING,
+    *,
+    order: str = "newest",
+    size: int = PAGE,
+) -> SentencePage:
+    """The sentences that fit, in an order of `ORDERS`."""
+    everything, conditions = select(MemorySegment), _conditions(search)
+    page = keyed_page(session, everything, conditions, ORDERS[order], place, size=size)
+    return SentencePage(sentences=tuple(_listed(row[0]) for row in page.rows), page=page)
 
 
 def read_sentence(session: Session, number: int) -> ListedSentence:
@@ -148,6 +145,28 @@ def forget_sentence(session: Session, number: int) -> ListedSentence:
     session.delete(row)
     session.commit()
     return gone
+
+
+def _conditions(search: Search) -> list[ColumnElement[bool]]:
+    exact = {
+        MemorySegment.source_language: search.source,
+        MemorySegment.target_language: search.target,
+        MemorySegment.origin: search.origin and Origin(search.origin),
+    }
+    found: list[ColumnElement[bool]] = [column == value for column, value in exact.items() if value]
+    if search.text:
+        pattern = f"%{escaped(search.text)}%"
+        found.append(
+            or_(
+                MemorySegment.source.ilike(pattern, escape="\\"),
+                MemorySegment.target.ilike(pattern, escape="\\"),
+            )
+        )
+    if search.flag == ANY_FLAG:
+        found.append(MemorySegment.flags != "")
+    elif search.flag:
+        found.append(("," + MemorySegment.flags + ",").contains(f",{search.flag},"))
+    return found
 
 
 def _listed(row: MemorySegment) -> ListedSentence:

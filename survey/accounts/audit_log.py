@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from survey.exchange.export import BOM, safe_line
-from survey.keyed_page import SIZE, keyed_page
+from survey.keyed_page import NEWEST, SIZE, Count, Place, keyed_page
 from survey.models import AuditEvent
 
 ROWS_AT_ONCE = 1_000
@@ -45,22 +45,22 @@ class EventPage:
     events: tuple[Event, ...]
     older: int | None
     newer: int | None
+    count: Count
 
 
 def page_of_events(
     session: Session,
     search: AuditSearch,
     zone: tzinfo,
+    place: Place = NEWEST,
     *,
-    before: int | None = None,
-    after: int | None = None,
     size: int = SIZE,
 ) -> EventPage:
-    """The events that a search finds: those numbered below `before`, or next above `after`."""
+    """The events that a search finds, at a place of their list."""
     query = select(AuditEvent).where(*_conditions(search, zone))
-    page = keyed_page(session, query, AuditEvent.id, before=before, after=after, size=size)
+    page = keyed_page(session, query, AuditEvent.id, place, size=size)
     events = tuple(_event(row[0]) for row in page.rows)
-    return EventPage(events=events, older=page.older, newer=page.newer)
+    return EventPage(events=events, older=page.older, newer=page.newer, count=page.count)
 
 
 def known_actors(session: Session) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from survey.keyed_page import SIZE, keyed_page
+from survey.keyed_page import NEWEST, SIZE, Count, Place, keyed_page
 from survey.models import Comment, Response
 from survey.ratings import Channel, SpamReason, State, Translation
 
@@ -57,24 +57,24 @@ class Listing:
     answers: tuple[ListedAnswer, ...]
     older: int | None
     newer: int | None
+    count: Count
 
 
 def listing(
     session: Session,
     search: Search,
+    place: Place = NEWEST,
     *,
-    before: int | None = None,
-    after: int | None = None,
     size: int = SIZE,
 ) -> Listing:
-    """The answers that a search finds: those numbered below `before`, or next above `after`.
+    """The answers that a search finds, at a place of their list.
 
     The cost does not grow with how far one has turned the pages.
     """
     query, number = _query(search)
-    page = keyed_page(session, query, number, before=before, after=after, size=size)
+    page = keyed_page(session, query, number, place, size=size)
     answers = tuple(_listed(row) for row in page.rows)
-    return Listing(answers=answers, older=page.older, newer=page.newer)
+    return Listing(answers=answers, older=page.older, newer=page.newer, count=page.count)
 
 
 def _query(search: Search) -> tuple[Select[Response, str], InstrumentedAttribute[int]]:

@@ -87,8 +87,8 @@ class AuditViews:
     def audit_page(self) -> ResponseReturnValue:
         """The events that fit the filters, newest first."""
         form, search = _asked()
-        before, after = filters.place("before"), filters.place("after")
-        found = page_of_events(self.session(), search, self.zone, before=before, after=after)
+        place = filters.place()
+        found = page_of_events(self.session(), search, self.zone, place)
         body = render_template(
             "admin/audit.html",
             form=form,
@@ -99,8 +99,8 @@ class AuditViews:
             describe=describe,
             local=lambda moment: moment.astimezone(self.zone),
             csv=filters.address(".audit_csv", FILTERS),
-            older=_page_address(before=found.older) if found.older else "",
-            newer=_page_address(after=found.newer) if found.newer else "",
+            place=place,
+            pages=filters.other_pages(".audit_page", FILTERS, older=found.older, newer=found.newer),
         )
         return body, 422 if form.errors else 200
 
@@ -142,7 +142,3 @@ def _asked() -> tuple[Form, AuditSearch]:
     typed = form.typed
     search = AuditSearch(actor=typed["actor"], action=typed["action"], first=first, last=last)
     return form, search
-
-
-def _page_address(**place: object) -> str:
-    return filters.address(".audit_page", FILTERS, **place)

@@ -8,11 +8,13 @@ from datetime import date
 from flask import request, url_for
 from flask_babel import gettext as _
 
+from survey.keyed_page import Place
 from survey.web.forms import Form
 
 LONGEST = 200
 # PostgreSQL refuses even to compare a key with a number past its own.
 GREATEST_KEY = 2**31 - 1
+OLDEST = "oldest"
 # The calendar's own ends leave no room for the day before or after.
 YEARS = range(1000, 9999)
 
@@ -38,10 +40,27 @@ def day(form: Form, name: str) -> date | None:
     return found
 
 
-def place(name: str) -> int | None:
+def place() -> Place:
     """Where in the list; anything but a number is nowhere, and the first page is shown."""
-    text = request.args.get(name, "")
-    return int(text) if is_number(text) else None
+    before, after = (_number(request.args.get(name, "")) for name in ("before", "after"))
+    oldest_first = request.args.get("order") == OLDEST
+    return Place(before=before, after=after, oldest_first=oldest_first)
+
+
+def other_pages(
+    endpoint: str, names: Iterable[str], *, older: int | None, newer: int | None
+) -> dict[str, str]:
+    """Addresses of the first, the previous and the next page of this list; empty at its ends."""
+    here, names = place(), (*names, "order")
+    earlier = address(endpoint, names, before=older) if older else ""
+    later = address(endpoint, names, after=newer) if newer else ""
+    previous, following = (earlier, later) if here.oldest_first else (later, earlier)
+    is_first = here.before is None and here.after is None
+    return {
+        "first": "" if is_first else address(endpoint, names),
+        "previous": previous,
+        "next": following,
+    }
 
 
 def is_number(text: str) -> bool:
@@ -55,6 +74,10 @@ def address(endpoint: str, names: Iterable[str], **more: object) -> str:
     here = {name: request.args.get(name, "") for name in (*names, "lang")}
     kept = {name: value for name, value in (here | more).items() if value}
     return url_for(endpoint, **kept)  # type: ignore[arg-type] # Flask takes any value
+
+
+def _number(text: str) -> int | None:
+    return int(text) if is_number(text) else None
 
 
 def _line(text: str) -> str:

@@ -50,6 +50,7 @@ KINDS: dict[Translation, Any] = {
 }
 FILTERS = ("state", "reason", "rating", "language", "translation", "article", "from", "to", "text")
 SWITCHES = ("commented", "translate")
+ALL_FILTERS = (*FILTERS, *SWITCHES)
 Choice = TypeVar("Choice")
 # What articles are called, by short name and language, that of the original first.
 Titles = Callable[[Session, Collection[str]], Mapping[str, Mapping[str, str]]]
@@ -126,8 +127,8 @@ class ModerationViews:
         return redirect(_back(), 303)
 
     def _page(self, form: Form, search: Search) -> str:
-        before, after = filters.place("before"), filters.place("after")
-        found = listing(self.session(), search, before=before, after=after, size=SIZE)
+        place = filters.place()
+        found = listing(self.session(), search, place, size=SIZE)
         undo = request.args.get("undo", "")
         return render_template(
             "admin/responses.html",
@@ -146,8 +147,10 @@ class ModerationViews:
             translations=self._translations(found) if form.typed["translate"] else {},
             here=_back(),
             undo_address=_address(".undo"),
-            older=_address(".responses_page", before=found.older) if found.older else "",
-            newer=_address(".responses_page", after=found.newer) if found.newer else "",
+            place=place,
+            pages=filters.other_pages(
+                ".responses_page", ALL_FILTERS, older=found.older, newer=found.newer
+            ),
         )
 
     def _titles(self, found: Listing) -> Mapping[str, str]:
@@ -200,9 +203,9 @@ def _chosen() -> list[int]:
 
 def _back(**more: str) -> str:
     """This list with its filters and its place."""
-    place = {name: request.args.get(name, "") for name in ("before", "after")}
+    place = {name: request.args.get(name, "") for name in ("before", "after", "order")}
     return _address(".responses_page", **place | more)
 
 
 def _address(endpoint: str, **more: object) -> str:
-    return filters.address(endpoint, (*FILTERS, *SWITCHES), **more)
+    return filters.address(endpoint, ALL_FILTERS, **more)

@@ -1,4 +1,4 @@
-"""The editors' list of articles: found by words and states, a page at a time by key."""
+"""The editors' list of articles: found by words and states, in several orders, by pages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from translate.keyed_page import BEGINNING, KeyedPage, Order, Place, keyed_page
 from translate.memory import read_flags
 from translate.models import Article, ArticleRevision, ArticleTranslation, TranslationState
 
@@ -47,56 +48,42 @@ class ArticleSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticlePage:
-    """A page of the list, newest first; `older` is the key of the next page, if there is one."""
+    """A page of the list, with its place in it."""
 
     articles: tuple[ArticleSummary, ...]
-    older: int | None
+    page: KeyedPage
+
+
+ORDERS = {
+    "newest": Order(key=(Article.listed_on, Article.id), descending=True),
+    "oldest": Order(key=(Article.listed_on, Article.id)),
+    "title": Order(key=(func.lower(ArticleRevision.title), Article.id)),
+    "changed": Order(key=(ArticleRevision.created_at, Article.id), descending=True),
+}
 
 
 def find_articles(
     session: Session,
     search: Search,
     languages: Sequence[str],
+    place: Place = BEGINNING,
     *,
-    before: int | None = None,
+    order: str = "newest",
     size: int = PAGE,
 ) -> ArticlePage:
-    """The articles that fit, newest first.
+    """The articles that fit.
 
     :param languages: those of the site, for what is missing.
-    :param before: number of the article after which the page begins.
+    :param order: a name of `ORDERS`: by the day they are listed under, the title, or the time of
+        the text that readers see.
     """
-    query: Select[Article, str] = (
-        select(Article, ArticleRevision.title)
-        .join(
-            ArticleRevision,
-            and_(
-                ArticleRevision.article_id == Article.id,
-                ArticleRevision.sha256 == Article.revision,
-            ),
-        )
-        .order_by(Article.listed_on.desc(), Article.id.desc())
-        .limit(size + 1)
+    everything = select(Article, ArticleRevision.title).join(
+        ArticleRevision,
+        and_(ArticleRevision.article_id == Article.id, ArticleRevision.sha256 == Article.revision),
     )
-    if search.text:
-        pattern = f"%{escaped(search.text)}%"
-        query = query.where(
-            or_(
-                ArticleRevision.title.ilike(pattern, escape="\\"),
-                ArticleRevision.body.ilike(pattern, escape="\\"),
-                Article.slug == search.text,
-            )
-        )
-    if search.language:
-        query = query.where(Article.language == search.language)
-    if search.state:
-        query = query.where(_in_state(search.state, languages))
-    start = session.get(Article, before) if before is not None else None
-    if start is not None:
-        key = tuple_(Article.listed_on, Article.id)
-        query = query.where(key < (start.listed_on, start.id))
-    rows = session.execute(query).all()
-    states = _translations(session, [article.id for article, _ in rows[:size]])
+    conditions = _conditions(search, languages)
+    page = keyed_page(session, everything, conditions, ORDERS[order], place, size=size)
+    states = _translations(session, [row[0].id for row in page.rows])
     found = tuple(
         ArticleSummary(
             id=article.id,
@@ -106,9 +93,27 @@ def find_articles(
             published_on=article.published_on,
             translations=states.get(article.id, {}),
         )
-        for article, title in rows[:size]
+        for article, title, _number in page.rows
     )
-    return ArticlePage(articles=found, older=found[-1].id if len(rows) > size else None)
+    return ArticlePage(articles=found, page=page)
+
+
+def _conditions(search: Search, languages: Sequence[str]) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if search.text:
+        pattern = f"%{escaped(search.text)}%"
+        found.append(
+            or_(
+                ArticleRevision.title.ilike(pattern, escape="\\"),
+                ArticleRevision.body.ilike(pattern, escape="\\"),
+                Article.slug == search.text,
+            )
+        )
+    if search.language:
+        found.append(Article.language == search.language)
+    if search.state:
+        found.append(_in_state(search.state, languages))
+    return found
 
 
 def escaped(text: str) -> str:

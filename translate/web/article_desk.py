@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from translate.articles.article_list import Search, find_articles
@@ -20,6 +23,12 @@ from translate.web.original_desk import OriginalDesk
 from translate.web.translation_desk import STATES, TranslationDesk
 
 FILTERS = ("text", "language", "state")
+ORDERS: Mapping[str, Any] = {
+    "newest": _l("Newest first"),
+    "oldest": _l("Oldest first"),
+    "title": _l("By title"),
+    "changed": _l("Last changed first"),
+}
 
 
 def blueprint(office: Office, service: TranslationService, *, longest: int) -> Blueprint:
@@ -63,16 +72,17 @@ class ArticleDesk:
             language=form.choice("language", languages, optional=True),
             state=form.choice("state", tuple(STATES), optional=True),
         )
-        before = forms.number(request.args, "before")
-        found = find_articles(self.office.session(), search, languages, before=before)
+        order = forms.order(ORDERS)
+        found = find_articles(self.office.session(), search, languages, forms.place(), order=order)
         page = render_template(
             "admin/articles.html",
             form=form,
             found=found,
             states=STATES,
             languages=languages,
-            next_page=forms.address(form, before=str(found.older)) if found.older else "",
-            first_page=forms.address(form) if request.args.get("before") else "",
+            orders=ORDERS.items(),
+            order=order,
+            pages=forms.other_pages(form, found.page),
         )
         return page, 422 if form.errors else 200
 

@@ -6,7 +6,7 @@ templates/components/forms.html, which take either.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from translate.checks import Flag
+from translate.keyed_page import BEGINNING, KeyedPage, Place
 
 _LONGEST_LINE = 300
 
@@ -110,10 +111,33 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
-def address(form: Form, **place: str) -> str:
-    """This list with its filters, at another place."""
-    kept = {name: value for name, value in form.typed.items() if value}
-    return f"{request.path}?{urlencode(kept | place)}"
+def place() -> Place:
+    """Where in a list; anything but a number is nowhere, and the first page is shown."""
+    return Place(before=number(request.args, "before"), after=number(request.args, "after"))
+
+
+def order(known: Iterable[str]) -> str:
+    """The order of a list; anything unknown is the first."""
+    names = tuple(known)
+    asked = request.args.get("order", "")
+    return asked if asked in names else names[0]
+
+
+def other_pages(form: Form, page: KeyedPage) -> dict[str, str]:
+    """Addresses of the first, the previous and the next page of a list; empty at its ends."""
+    is_first = place() == BEGINNING
+    return {
+        "first": "" if is_first else _address(form, BEGINNING),
+        "previous": _address(form, page.previous) if page.previous else "",
+        "next": _address(form, page.following) if page.following else "",
+    }
+
+
+def _address(form: Form, at: Place) -> str:
+    """This list with its filters and its order, at a place."""
+    here = {**form.typed, "order": line(request.args.get("order", ""))}
+    here |= {"before": str(at.before or ""), "after": str(at.after or "")}
+    return f"{request.path}?{urlencode({name: value for name, value in here.items() if value})}"
 
 
 def number(values: Mapping[str, str], name: str) -> int | None:

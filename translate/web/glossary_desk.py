@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from translate.errors import GlossaryError
 from translate.glossary import EVERY_LANGUAGE
@@ -16,6 +18,7 @@ from translate.glossary_table import TableReport, export_table, import_table, re
 from translate.web import forms
 from translate.web.forms import Form, Office
 
+ORDERS: dict[str, Any] = {"term": _l("By term"), "changed": _l("Last changed first")}
 CELLS = ("source_language", "target_language", "term", "target", "clitics", "case", "note")
 
 
@@ -113,10 +116,10 @@ class GlossaryDesk:
 
     def _page(self, form: Form) -> str:
         search = forms.asked("search", "language")
-        after = forms.number(request.args, "after")
+        order = forms.order(ORDERS)
         language = search.choice("language", self.office.languages, optional=True)
-        found, following = find_terms(
-            self.office.session(), search.typed["search"], language, after=after
+        found = find_terms(
+            self.office.session(), search.typed["search"], language, forms.place(), order=order
         )
         return render_template(
             "admin/glossary.html",
@@ -124,8 +127,9 @@ class GlossaryDesk:
             search=search,
             found=found,
             languages=self.office.languages,
-            next_page=forms.address(search, after=str(following)) if following else "",
-            first_page=forms.address(search) if after else "",
+            orders=ORDERS.items(),
+            order=order,
+            pages=forms.other_pages(search, found.page),
         )
 
     def _term_page(self, form: Form, number: int) -> str:

@@ -32,6 +32,7 @@ ORIGINS: dict[str, Any] = {
     "human": _l("Person"),
     "imported": _l("Imported"),
 }
+ORDERS: dict[str, Any] = {"newest": _l("Newest first"), "oldest": _l("Oldest first")}
 FILTERS = ("text", "source", "target", "origin", "flag")
 
 
@@ -63,8 +64,8 @@ class MemoryDesk:
         words = flag_words()
         flags = {ANY_FLAG: _("any doubt"), **{f.value: text for f, text in words.items()}}
         search = self._search(form, tuple(flags))
-        before = forms.number(request.args, "before")
-        found, following = find_sentences(self.office.session(), search, before=before)
+        order = forms.order(ORDERS)
+        found = find_sentences(self.office.session(), search, forms.place(), order=order)
         page = render_template(
             "admin/memory.html",
             form=form,
@@ -74,8 +75,9 @@ class MemoryDesk:
             origins=ORIGINS,
             languages=self.office.languages,
             waiting=count_suggestions(self.office.session()),
-            next_page=forms.address(form, before=str(following)) if following else "",
-            first_page=forms.address(form) if before else "",
+            orders=ORDERS.items(),
+            order=order,
+            pages=forms.other_pages(form, found.page),
         )
         return page, 422 if form.errors else 200
 

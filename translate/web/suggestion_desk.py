@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from translate.articles.corrections import (
     UnknownSuggestion,
     accept_suggestion,
+    count_suggestions,
     open_suggestions,
     reject_suggestion,
 )
@@ -29,7 +30,8 @@ class SuggestionDesk:
     def suggestions(self) -> ResponseReturnValue:
         """Those that nobody has decided on yet."""
         found = open_suggestions(self.office.session(), limit=PAGE)
-        return render_template("admin/suggestions.html", found=found)
+        count = count_suggestions(self.office.session())
+        return render_template("admin/suggestions.html", found=found, count=count)
 
     def accept(self, number: int) -> ResponseReturnValue:
         """Taken into the memory, sentence by sentence."""
