@@ -39,11 +39,22 @@ NAME = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1
 SPAM = [(State.SPAM, reason) for reason in SpamReason]
 STATES = [(state, SpamReason.NONE) for state in State] + SPAM
 ANSWERS = st.builds(
-    lambda judged, **others: ExportedAnswer(state=judged[0], spam_reason=judged[1], **others),
+    lambda judged, at, ahead, **others: ExportedAnswer(
+        state=judged[0],
+        spam_reason=judged[1],
+        answered_at=at,
+        day=at.date() + timedelta(days=ahead),
+        **others,
+    ),
     judged=st.sampled_from(STATES),
     nonce=st.uuids().map(str),
-    answered_at=st.datetimes(min_value=NOW.replace(tzinfo=None, year=2020), timezones=st.just(UTC)),
-    day=st.dates(min_value=date(2020, 1, 1), max_value=date(2030, 1, 1)),
+    at=st.datetimes(
+        min_value=NOW.replace(tzinfo=None, year=2020),
+        max_value=NOW.replace(tzinfo=None, year=9998),
+        timezones=st.just(UTC),
+    ),
+    # The site's calendar is ahead of that of UTC, or behind it.
+    ahead=st.integers(-1, 1),
     rating=st.integers(1, 5),
     channel=st.sampled_from(Channel),
     page=NAME,

@@ -42,6 +42,13 @@ ROW = json.loads(next(json_lines(iter(made(1)))))
         ({"comment": "a\0b"}, "comment"),
         ({"disclaimer_acknowledged": 2}, "disclaimer_acknowledged"),
         ({"extra": 1}, "exactly these"),
+        ({"shown_language": "klingon"}, "shown_language 'klingon' is no known language; write"),
+        ({"site_language": ""}, "site_language '' is no known language; write its code"),
+        ({"source_language": "zz"}, "source_language 'zz' is no known language"),
+        ({"comment": "half \ud800"}, "comment"),
+        ({"answered_at": "9999-12-31T23:59:59+00:00", "day": "9999-12-31"}, "answered_at"),
+        ({"answered_at": "0001-01-01T00:00:00+14:00", "day": "0001-01-01"}, "answered_at"),
+        ({"day": "9998-12-31"}, "day 9998-12-31 is not that of answered_at"),
     ],
 )
 def test_a_bad_value_is_named_with_its_answer(change: dict[str, object], words: str) -> None:

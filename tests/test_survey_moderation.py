@@ -10,7 +10,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 
 from survey import rollup
 from survey.db import Database
@@ -363,6 +363,36 @@ def test_wrong_filters_are_explained_at_their_fields(elias: PageClient, sqlite: 
     page = elias.get("/admin/responses?before=x&after=-1&text=%00&article=%27%3B--&undo=forged")
     assert page.all("form.undo") == []
     assert len(elias.get("/admin/responses?before=x").all("input[name=id]")) == 2
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"shown_language": "klingon"},
+        {"shown_language": ""},
+        {"shown_language": "en_GB"},
+        {
+            "engine": "<b>",
+            "engine_version": "\u202e",
+            "page": "//elsewhere.example",
+            "article": "%",
+        },
+        {"page": "javascript:alert(1)", "site_language": "!", "source_language": "?"},
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_the_list_shows_whatever_is_stored(
+    elias: PageClient, sqlite: Database, odd: dict[str, str], lang: str
+) -> None:
+    """As an earlier version could load it: a language without a name, an odd page, any time."""
+    put(sqlite, 1, **odd)
+    with sqlite.scope() as session:
+        session.execute(text("UPDATE response SET answered_at = '9999-12-31 23:59:59.000000'"))
+        session.commit()
+    page = elias.get(f"/admin/responses?lang={lang}&translate=yes")
+    shown = {"klingon": "klingon", "": "–"}.get(odd.get("shown_language", "en"), "(")
+    assert shown in page.text_of("td.shown")
+    assert page.all("td.shown a[href^='//']") == []
 
 
 def test_an_answer_names_its_article_by_the_title_of_the_page_s_language(

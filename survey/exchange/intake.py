@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
+from typing import Any
 
 from survey.exchange.export import LONGEST, NAMES, ExportedAnswer
+from survey.language_tags import language_code
 from survey.ratings import SCALE, Channel, SpamReason, State, Translation
 
 # Columns that exports of earlier versions lack, with what stands for them.
@@ -61,13 +63,31 @@ def _text(lines: Iterable[bytes]) -> Iterator[str]:
 
 def _answer(number: int, row: Mapping[str, object]) -> ExportedAnswer:
     given = {**LATER, **row}
-    values = {name: _value(number, name, given[name]) for name in NAMES}
-    for name in ("nonce", "page", "question", "site_language"):
+    values: dict[str, Any] = {name: _value(number, name, given[name]) for name in NAMES}
+    for name in ("nonce", "page", "question"):
         if not values[name]:
             raise BadAnswers(f"Answer {number}: {name} is empty")
+    for name in ("site_language", "shown_language", "source_language"):
+        _language(number, name, values[name])
+    day, moment = values["day"], values["answered_at"]
+    # A calendar is at most a day apart from the one of UTC, wherever the site stands.
+    if abs(day.toordinal() - moment.astimezone(UTC).date().toordinal()) > 1:
+        raise BadAnswers(f"Answer {number}: day {day} is not that of answered_at {moment}")
     if values["spam_reason"] and values["state"] is not State.SPAM:
         raise BadAnswers(f"Answer {number}: spam_reason says why, and state is not spam")
-    return ExportedAnswer(**values)  # type: ignore[arg-type] # each was made by its own reader
+    return ExportedAnswer(**values)
+
+
+def _language(number: int, name: str, value: str) -> None:
+    """Pages name the language of an answer: it must have a name.
+
+    :raise BadAnswers: when it has none.
+    """
+    if not language_code(value):
+        raise BadAnswers(
+            f"Answer {number}: {name} {value[:40]!r} is no known language; "
+            "write its code, such as en, fr or ar"
+        )
 
 
 def _value(number: int, name: str, value: object) -> object:
@@ -84,6 +104,8 @@ def _value(number: int, name: str, value: object) -> object:
 def _as_text(value: object) -> str:
     if not isinstance(value, str) or "\0" in value:
         raise ValueError
+    # Half a character, as JSON can hold it, is a ValueError too.
+    value.encode()
     return value
 
 
@@ -95,7 +117,8 @@ def _as_level(value: object) -> int:
 
 def _as_moment(value: object) -> datetime:
     moment = datetime.fromisoformat(_as_text(value))
-    if moment.tzinfo is None:
+    # In the calendar's first and last year there is not every moment in every zone.
+    if moment.tzinfo is None or not 1 < moment.year < MAXYEAR:
         raise ValueError
     return moment
 

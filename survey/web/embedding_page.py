@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from flask import request
 
+from survey.language_tags import language_code
 from survey.ratings import Channel, Shown, Translation, digest
 from survey.web.desk import FeedbackSettings
-from survey.web.readers_translator import as_translated, language_code
+from survey.web.readers_translator import as_translated
 
 LONGEST_PAGE = 500
 

@@ -12,6 +12,8 @@ from babel.dates import format_skeleton, format_time
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
+from survey.language_tags import language_code
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLanguage:
@@ -78,8 +80,16 @@ def current_language(default: str = "en") -> str:
 
 
 def language_name(code: str, *, inside: bool = False) -> str:
-    """What the page's language calls a language: "Arabe" in French, `inside` a sentence "arabe"."""
-    name = Locale.parse(code, sep="-").get_display_name(get_locale() or "en") or code
+    """What the page's language calls a language: "Arabe" in French, `inside` a sentence "arabe".
+
+    The code itself where it has no name, or a dash where there is no code.
+    """
+    name = code or "–"
+    if language_code(code):
+        name = (
+            Locale.parse(code.replace("_", "-"), sep="-").get_display_name(get_locale() or "en")
+            or code
+        )
     return name if inside else name[:1].upper() + name[1:]
 
 

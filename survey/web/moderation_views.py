@@ -134,7 +134,7 @@ class ModerationViews:
             "admin/responses.html",
             form=form,
             found=found,
-            local=lambda moment: moment.astimezone(self.zone),
+            local=self._local,
             languages=self.languages,
             levels=[(level, level) for level in SCALE],
             states=STATES,
@@ -152,6 +152,13 @@ class ModerationViews:
                 ".responses_page", ALL_FILTERS, older=found.older, newer=found.newer
             ),
         )
+
+    def _local(self, moment: datetime) -> datetime:
+        """A moment by the site's clock; by its own at the ends of the calendar, where none is."""
+        try:
+            return moment.astimezone(self.zone)
+        except OverflowError:
+            return moment
 
     def _titles(self, found: Listing) -> Mapping[str, str]:
         """What the articles are called, in the language of the page or their own."""

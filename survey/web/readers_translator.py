@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from babel import Locale, UnknownLocaleError
-
+from survey.language_tags import language_code
 from survey.ratings import Engine, Shown, Translation, digest
 from survey.web.desk import FeedbackSettings
 
@@ -46,14 +45,6 @@ def disclaimer_of(shown: Shown, settings: FeedbackSettings) -> str:
     language = shown.site_language
     wording = settings.wordings[language]
     return wording.disclaimer_text(shown.engine.name, settings.organisation(language))
-
-
-def language_code(tag: str) -> str:
-    """The language of a BCP 47 tag, or nothing when it is none."""
-    try:
-        return str(Locale.parse(tag.replace("_", "-"), sep="-").language)
-    except (ValueError, UnknownLocaleError):
-        return ""
 
 
 def _asked_today(shown: Shown, settings: FeedbackSettings) -> Shown:
