@@ -15,8 +15,9 @@ from survey.answering.tokens import FormTokens
 from survey.app import create_app
 from survey.db import Database
 from survey.models import Comment, Response, WordingRow
-from survey.ratings import Channel, SpamReason, Translation, read_wording
+from survey.ratings import COMMENT_LIMIT, Channel, SpamReason, Translation, read_wording
 from survey.settings import Settings, SettingsError
+from survey.web.sent_answer import LARGEST
 from tests.embedding import SITE, ask, send
 from tests.screens import PLAIN
 
@@ -180,7 +181,7 @@ def test_odd_answers_are_refused_in_words_and_store_nothing(
     odd = [
         {"rating": ["1", "5"]},
         {"rating": "3", "token": [token, token]},
-        {"rating": "3", "token": "x" * 10**6},
+        {"rating": "3", "token": "x" * 50_000},
         {"rating": "3", "comment": "x" * 2001},
         {"rating": "five"},
     ]
@@ -300,12 +301,32 @@ def test_an_answer_sent_twice_counts_once(browser: FlaskClient, sqlite: Database
 
 
 @pytest.mark.parametrize("path", ["/embed/feedback", "/embed/feedback/again"])
-def test_an_answer_of_many_megabytes_is_too_much(browser: FlaskClient, path: str) -> None:
-    """Nothing is read of it: a few of them would keep the processor busy for a minute."""
-    form = {"language": "en", "comment": "x" * 5 * 10**6}
+def test_an_answer_larger_than_any_honest_one_is_too_much(browser: FlaskClient, path: str) -> None:
+    """Nothing is read of it: a few of four megabytes would keep the processor busy for a minute."""
+    form = {"language": "en", "comment": "x" * LARGEST}
     response = browser.post(path, data=form, headers={"Origin": SITE})
     assert response.status_code == 413
-    assert "4000000 bytes" in response.json["error"]
+    assert response.json["error"]
+
+
+def test_what_was_too_much_is_said_in_the_readers_language(browser: FlaskClient) -> None:
+    """In words for the box, at its comment; of the form nothing was read."""
+    headers = {"Origin": SITE, "Accept-Language": "fr"}
+    form = {"language": "en", "comment": "é" * LARGEST}
+    said = browser.post("/embed/feedback", data=form, headers=headers).json
+    assert said["field"] == "comment"
+    assert "Raccourcissez" in said["error"]
+
+
+def test_the_longest_comment_in_the_longest_letters_arrives(
+    browser: FlaskClient, sqlite: Database
+) -> None:
+    """Twelve bytes a letter on the way, with a token as long as they get."""
+    token = ask(browser, page=f"{SITE}/{'n' * 400}").json["token"]
+    text = "\U0001f600" * COMMENT_LIMIT
+    assert send(browser, token=token, rating="4", comment=text, language="en").status_code == 200
+    with sqlite.scope() as session:
+        assert session.scalars(select(Comment.text)).one() == text
 
 
 def test_no_cookie_is_ever_set(browser: FlaskClient) -> None:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from survey.answering.answers import NotStored, UnknownWording
 from survey.answering.limits import ANSWERS, Buckets, network
@@ -32,6 +33,7 @@ from survey.web.feedback_form import (
     acknowledgement_label,
     explain,
     held_for_a_look,
+    too_long,
     working,
 )
 from survey.web.i18n import PageLanguage
@@ -115,7 +117,13 @@ class EmbedViews:
     def answer(self) -> ResponseReturnValue:
         """An answer; thanks, or what is wrong with it, in the language of the page."""
         request.max_content_length = LARGEST
-        language = site_language(self.desk.settings, request.form.get("language", ""))
+        try:
+            said = request.form.get("language", "")
+        except RequestEntityTooLarge:
+            # Nothing of it was read: the browser's wishes say the language.
+            wrong = too_long()
+            return jsonify(error=wrong.message, field=wrong.target), 413
+        language = site_language(self.desk.settings, said)
         asking_origin(self.origins)
         with force_locale(language):
             return self._answered(datetime.now(UTC))

@@ -94,6 +94,15 @@ def explain(error: Exception) -> FieldError:
     return FieldError(target="rating-1", message=message)
 
 
+def too_long() -> FieldError:
+    """What is wrong with an answer so long that it was not read."""
+    message = _(
+        "This was too much to be read. Shorten the comment to %(limit)s characters.",
+        limit=COMMENT_LIMIT,
+    )
+    return FieldError(target="comment", message=message)
+
+
 def working() -> str:
     """What is said while a browser does the work asked for."""
     return str(

@@ -8,8 +8,9 @@ from survey.ratings import SpamReason
 
 # The name of a field that people leave empty and programs fill in.
 TRAP = "subject"
-# Bytes: room for a comment far over the limit, so that it can be given back to be shortened.
-LARGEST = 4_000_000
+# Bytes: four times the longest comment in the longest letters, so that one that is too long can be
+# given back to be shortened. A form of 4 MB would keep the processor busy for seconds.
+LARGEST = 100_000
 
 
 def only_value(name: str) -> str:
