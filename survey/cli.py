@@ -53,17 +53,33 @@ def rayak() -> None:
 
 
 def main() -> None:
-    """Run the command; what an operator can mend is one line on standard error and exit code 1."""
+    """Run the command; what an operator can mend is one line on standard error and an exit code."""
     from survey.commands import expected_errors
 
     try:
-        rayak.main(standalone_mode=False)
+        rayak.main(prog_name="rayak", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
+        # Not a mistake: whoever names a group alone wants to know what is in it.
         error.show()
         sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(f"rayak: {_mistake(error)}", err=True)
+        sys.exit(error.exit_code)
     except expected_errors() as error:
-        click.echo(f"rayak: {error}", err=True)
+        # SQLAlchemy adds its statement to what the database said.
+        click.echo(f"rayak: {_one_line(str(getattr(error, 'orig', None) or error))}", err=True)
         sys.exit(1)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _mistake(error: click.ClickException) -> str:
+    """What was wrong, and which help says how it is right."""
+    words = _one_line(error.format_message())
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+    return f"{words.rstrip('.')}; see `{command} --help`" if command else words

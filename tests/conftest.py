@@ -20,8 +20,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
-from survey.accounts.accounts import create_account
 from survey.accounts.roles import Role
+from survey.accounts.users import add_user
 from survey.db import Database
 from survey.ratings import read_wording
 from survey.services import register_wordings, shown_texts
@@ -179,7 +179,7 @@ def cast(sqlite: Database) -> None:
     """Accounts of Amina (admin), Elias (editor) and Vera (viewer)."""
     with sqlite.scope() as session:
         for name, (role, password) in PASSWORDS.items():
-            create_account(session, name, password, role, actor="tests", now=datetime.now(UTC))
+            add_user(session, name, password, role, actor="tests", now=datetime.now(UTC))
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,8 @@ def refused(done: CompletedProcess[bytes], *words: str) -> None:
     """The command ended with an exit code and one line that has these words."""
     error = done.stderr.decode()
     assert done.returncode != 0, done.stdout.decode()
-    assert "Traceback" not in error
+    assert error.startswith("rayak: ")
+    assert error.count("\n") == 1, error
     for word in words:
         assert word in error, error
 
@@ -169,7 +170,13 @@ def test_starter_packages_are_called_so_wherever_they_are_listed(run: Run) -> No
         (("report", "--lang", "xx"), ("en, fr, ar",)),
         (("report", "-o", "/nowhere/at/all.csv"), ("/nowhere/at",)),
         (("admin", "create", "--password-stdin"), ("12 to 256",)),
-        (("nonsense",), ("nonsense",)),
+        (("nonsense",), ("nonsense", "rayak --help")),
+        (("articles", "import"), ("PATH", "rayak articles import --help")),
+        (("articles", "list", "--loud"), ("--loud", "rayak articles list --help")),
+        (("admin", "create", "--role", "king"), ("king", "viewer", "rayak admin create --help")),
+        (("admin", "create", "--name", "admin"), ("already", "admin password", "admin role")),
+        (("admin", "password", "--name", "nobody"), ("nobody", "rayak admin list")),
+        (("admin", "role", "viewer", "--name", "admin"), ("last administrator",)),
     ],
 )
 def test_a_mistake_is_one_clear_line(
@@ -271,3 +278,23 @@ def _contents(site: Path) -> list[object]:
             connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()  # noqa: S608 -- our own names
             for table in ("article", "article_translation", "admin_user", "wording", "memory")
         ]
+
+
+@pytest.mark.slow
+def test_an_account_keeps_its_role_and_password_until_asked_by_name(run: Run) -> None:
+    """Made once; a new password and another role have commands of their own."""
+    secret = b"nadia has a password\n"
+    made = ("admin", "create", "--name", "Nadia", "--role", "viewer", "--password-stdin")
+    assert b"Nadia (viewer) is made" in run(*made, stdin=secret).stdout
+    refused(run("admin", "create", "--name", "Nadia"), "Nadia", "rayak admin password")
+    assert b"viewer  Nadia" in run("admin", "list").stdout
+    assert b"shown only now" in run("admin", "password", "--name", "Nadia").stdout
+    assert b"Nadia is editor now" in run("admin", "role", "editor", "--name", "Nadia").stdout
+    assert b"editor  Nadia" in run("admin", "list").stdout
+
+
+@pytest.mark.slow
+def test_a_group_by_itself_says_what_is_in_it(run: Run) -> None:
+    done = run("admin")
+    assert done.returncode != 0
+    assert "password" in done.stderr.decode()

@@ -191,7 +191,7 @@ def test_what_commands_change_is_noted_as_the_command_lines(
         query = select(AuditEvent.action).where(AuditEvent.actor == "command line")
         done = list(session.scalars(query.order_by(AuditEvent.id)))
     assert done == [
-        "account saved",
+        "account made",
         "key made",
         "key revoked",
         "package installed",

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask, session
 
-from survey.accounts.accounts import AccountError, authenticate, create_account
+from survey.accounts.accounts import AccountError, authenticate
 from survey.accounts.roles import Role
+from survey.accounts.users import add_user, set_password, user_named
 from survey.app import create_app
 from survey.db import Database
 from survey.models import AdminUser
@@ -110,14 +111,8 @@ def test_signing_out_ends_the_session_everywhere(app: Flask, amina: PageClient) 
 def test_a_new_password_ends_every_session(amina: PageClient, sqlite: Database) -> None:
     """Whoever had stolen the cookie is out."""
     with sqlite.scope() as session:
-        create_account(
-            session,
-            "Amina",
-            "another long password",
-            Role.ADMIN,
-            actor="tests",
-            now=datetime.now(UTC),
-        )
+        user, now = user_named(session, "Amina"), datetime.now(UTC)
+        set_password(session, user.id, "another long password", actor="tests", now=now)
     assert amina.http.get("/admin/reports").status_code == 303
 
 
@@ -163,7 +158,7 @@ def test_a_password_that_is_too_short_or_too_long_is_refused(
 ) -> None:
     """The message says which lengths are taken."""
     with sqlite.scope() as session, pytest.raises(AccountError, match="12 to 256"):
-        create_account(session, "Zed", password, Role.VIEWER, actor="tests", now=datetime.now(UTC))
+        add_user(session, "Zed", password, Role.VIEWER, actor="tests", now=datetime.now(UTC))
 
 
 def test_authentication_knows_nobody_without_an_account(sqlite: Database) -> None:

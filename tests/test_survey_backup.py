@@ -17,8 +17,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from survey import rollup
-from survey.accounts.accounts import create_account
 from survey.accounts.roles import Role
+from survey.accounts.users import add_user
 from survey.db import Database, DatabaseError
 from survey.exchange.bulk import load
 from survey.exchange.export import ExportedAnswer
@@ -52,7 +52,7 @@ def site(database: Database) -> Database:
         session.execute(text("UPDATE response SET visitor_key = 'somebody' WHERE id = 7"))
         session.commit()
         put_views(session, 9, day=date(2026, 3, 5), article="library")
-        create_account(session, "Nadia", "a long password", Role.EDITOR, actor="tests", now=NOW)
+        add_user(session, "Nadia", "a long password", Role.EDITOR, actor="tests", now=NOW)
         import_samples(session, ROOT / "translate" / "samples", now=NOW)
     return database
 
@@ -120,7 +120,7 @@ def test_a_restored_site_has_every_row(site: Database, empty: Database) -> None:
     with empty.scope() as session:
         assert rollup.mismatches(session) == []
         assert load(session, answers(5, seed=4)).added == 5
-        create_account(session, "Omar", "another password", Role.VIEWER, actor="tests", now=NOW)
+        add_user(session, "Omar", "another password", Role.VIEWER, actor="tests", now=NOW)
 
 
 def test_nothing_in_a_backup_recognises_a_visitor(site: Database) -> None:

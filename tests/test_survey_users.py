@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from survey.accounts.accounts import authenticate, create_account
+from survey.accounts.accounts import authenticate
 from survey.accounts.roles import Role
-from survey.accounts.users import LastAdmin, change_role, list_users, remove_user
+from survey.accounts.users import LastAdmin, add_user, change_role, list_users, remove_user
 from survey.db import Database
 from tests.conftest import PASSWORDS, sign_in
 from tests.desks import actions, csrf, send
@@ -28,7 +28,7 @@ def test_two_administrators_who_demote_each_other_leave_one(database: Database) 
     """At the same moment, on both databases."""
     with database.scope() as session:
         for name in ("Amina", "Aya"):
-            create_account(session, name, "a long password", Role.ADMIN, actor="t", now=NOW)
+            add_user(session, name, "a long password", Role.ADMIN, actor="t", now=NOW)
         ids = [u.id for u in list_users(session)]
     refused: list[LastAdmin] = []
 

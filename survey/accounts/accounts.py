@@ -45,24 +45,6 @@ def generate_password() -> str:
     return secrets.token_urlsafe(15)
 
 
-def create_account(
-    session: Session, name: str, password: str, role: Role, *, actor: str, now: datetime
-) -> None:
-    """Make an account, or give an existing one this password and role; audited.
-
-    :raise AccountError: for an empty or long name, or a password that is too short or too long.
-    """
-    name, hashed = checked_name(name), hashed_password(password)
-    begin_write(session)
-    user = session.scalar(select(AdminUser).filter_by(name=name))
-    if user is None:
-        user = AdminUser(name=name, password_hash=hashed, role=role, created_at=now)
-        session.add(user)
-    user.password_hash, user.role = hashed, role
-    session.add(AuditEvent(at=now, actor=actor, action="account saved", target=name))
-    session.commit()
-
-
 def checked_name(name: str) -> str:
     """A name without spaces around it.
 

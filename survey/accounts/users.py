@@ -24,6 +24,10 @@ class UnknownAccount(LookupError):
     """There is no account with this number."""
 
 
+class UnknownName(AccountError):
+    """There is no account of this name."""
+
+
 class NameTaken(AccountError):
     """Another account has this name."""
 
@@ -52,6 +56,17 @@ def list_users(session: Session) -> list[User]:
     return [User(id=r.id, name=r.name, role=r.role, created_at=r.created_at) for r in rows]
 
 
+def user_named(session: Session, name: str) -> User:
+    """The account of this name.
+
+    :raise UnknownName: when there is none.
+    """
+    user = next((u for u in list_users(session) if u.name == name.strip()), None)
+    if user is None:
+        raise UnknownName(f"There is no account named {name}; see `rayak admin list`")
+    return user
+
+
 def add_user(
     session: Session, name: str, password: str, role: Role, *, actor: str, now: datetime
 ) -> None:
@@ -64,7 +79,10 @@ def add_user(
     begin_write(session)
     if session.scalar(select(AdminUser.id).filter_by(name=name)) is not None:
         session.rollback()
-        raise NameTaken(f"There is an account named {name} already")
+        raise NameTaken(
+            f"There is an account named {name} already; `rayak admin password` gives it a new "
+            "password, `rayak admin role` another role"
+        )
     session.add(AdminUser(name=name, password_hash=hashed, role=role, created_at=now))
     session.add(audited_event(actor, "account made", f"{name} ({role.value})", now))
     session.commit()
@@ -147,5 +165,5 @@ def _locked(session: Session, user_id: int, *, keeps_admin: bool) -> AdminUser:
     admins = [r for r in rows if r.role is Role.ADMIN]
     if row.role is Role.ADMIN and not keeps_admin and len(admins) == 1:
         session.rollback()
-        raise LastAdmin(f"{row.name} is the last administrator")
+        raise LastAdmin(f"{row.name} is the last administrator; make another account one before")
     return row

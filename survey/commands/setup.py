@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from survey.accounts.accounts import count_accounts, create_account, generate_password
+from survey.accounts.accounts import count_accounts, generate_password
 from survey.accounts.roles import Role
+from survey.accounts.users import add_user
 from survey.commands import (
     database_session,
     note,
@@ -57,11 +58,11 @@ def setup(samples: bool) -> None:
     with database_session(configured) as session:
         if count_accounts(session) == 0:
             password = generate_password()
-            create_account(session, "admin", password, Role.ADMIN, actor="setup", now=now())
+            add_user(session, "admin", password, Role.ADMIN, actor="setup", now=now())
             click.echo(
                 "\nAdmin pages at /admin: user admin, password (shown only this once): " + password
             )
-            click.echo("A new password: rayak admin create --name admin\n")
+            click.echo("A new password: rayak admin password --name admin\n")
 
 
 def _make_secret() -> None:

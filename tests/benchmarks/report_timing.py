@@ -17,7 +17,7 @@ from reports.files import export
 from reports.readings import TOP_ARTICLES
 from reports.service import build_report
 from survey import queries, rollup
-from survey.accounts.accounts import create_account
+from survey.accounts.users import add_user
 from survey.app import create_app
 from survey.db import Database
 from survey.models import Response
@@ -128,7 +128,7 @@ def _page(database: Database, folder: Path) -> float:
     )
     role, password = PASSWORDS["Amina"]
     with database.scope() as session:
-        create_account(session, "Amina", password, role, actor="tests", now=datetime.now(UTC))
+        add_user(session, "Amina", password, role, actor="tests", now=datetime.now(UTC))
     browser = sign_in(PageClient(create_app(settings, database)), "Amina").http
     address = f"/admin/reports?from={YEAR.first}&to={YEAR.last}"
 
