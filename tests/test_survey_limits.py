@@ -11,12 +11,15 @@ from survey.answering.limits import (
     LOGINS,
     LOGINS_OF_NETWORK,
     MOST_BUCKETS,
+    NEIGHBOURS,
     REMEMBERED_SECONDS,
     TRANSLATIONS,
     VIEWS,
     Allowance,
     Buckets,
+    neighbourhood,
     network,
+    of_network,
 )
 from survey.answering.sightings import Sightings
 from survey.app.chores import housekeeping
@@ -45,6 +48,50 @@ def test_the_wait_is_never_longer_than_one_token_takes(pauses: list[float]) -> N
         if wait:
             assert buckets.take("office", allowance, at=at + wait + 1e-6) == 0
             at += wait + 1e-6
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        [f"2001:db8:1:{line:x}::1" for line in range(10_000)],
+        [f"192.0.2.{n % 256}" for n in range(10_000)],
+        ["2001:db8:1:2::1"] * 5_000 + [f"2001:db8:1:2:{n:x}::1" for n in range(5_000)],
+    ],
+)
+def test_a_whole_neighbourhood_gets_no_further_than_ten_lines(flood: list[str]) -> None:
+    """Ten thousand tries from a /48 or a /24 within a minute; the memory holds only who got in."""
+    buckets = Buckets()
+    granted = sum(
+        buckets.take_each(of_network("answer", address, ANSWERS), at=n * 60 / 10_000) == 0
+        for n, address in enumerate(flood)
+    )
+    lines = len({network(address) for address in flood})
+    assert granted == pytest.approx(NEIGHBOURS * 120 if lines > 1 else 120, abs=1)
+    assert len(buckets._levels) <= granted + 1
+
+
+def test_an_office_beside_a_flood_waits_a_moment_at_most_and_others_not_at_all() -> None:
+    """A tenth of a second in the same /48, then it is its turn; nothing outside of it."""
+    buckets = Buckets()
+    for line in range(5_000):
+        buckets.take_each(of_network("answer", f"2001:db8:1:{line:x}::1", ANSWERS), at=0)
+    office, elsewhere = (
+        of_network("answer", a, ANSWERS) for a in ("2001:db8:1:ffff::1", "2001:db8:2::1")
+    )
+    wait = buckets.take_each(office, at=0)
+    assert 0 < wait <= 1 / NEIGHBOURS
+    assert buckets.take_each(elsewhere, at=0) == 0
+    assert buckets.take_each(office, at=wait + 1e-6) == 0
+
+
+def test_who_is_refused_has_lost_no_token() -> None:
+    """One bucket's refusal takes nothing from the other."""
+    buckets = Buckets()
+    one, two = Allowance(burst=1, per_second=0.01), Allowance(burst=3, per_second=0.01)
+    assert buckets.take("one", one, at=0) == 0
+    for _ in range(5):
+        assert buckets.take_each({"one": one, "two": two}, at=0) == pytest.approx(100)
+    assert [buckets.take("two", two, at=0) > 0 for _ in range(4)] == [False] * 3 + [True]
 
 
 def test_one_visitor_does_not_use_up_anothers_allowance() -> None:
@@ -98,3 +145,6 @@ def test_networks_are_one_address_in_ipv4_and_a_line_in_ipv6() -> None:
     assert network("2001:db8:1:2:aaaa::1") == network("2001:db8:1:2:bbbb::2")
     assert network("::ffff:192.0.2.7") == "192.0.2.7"
     assert network(None) == network("not an address") == "unknown"
+    assert neighbourhood("192.0.2.7") == neighbourhood("::ffff:192.0.2.200") == "192.0.2.0/24"
+    assert neighbourhood("2001:db8:1:2::1") == neighbourhood("2001:db8:1:ff::") == "2001:db8:1::/48"
+    assert of_network("answer", None, ANSWERS) == {"answer unknown": ANSWERS}

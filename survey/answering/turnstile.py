@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from survey.answering.limits import VIEWS, Buckets, network
+from survey.answering.limits import VIEWS, Buckets, of_network
 from survey.metrics import Metrics
 from survey.ratings import Channel
 
@@ -23,6 +23,6 @@ class Turnstile:
 
     def counts(self, address: str | None, channel: Channel) -> bool:
         """Whether one more view from this address counts."""
-        wait = self._buckets.take(f"view {network(address)}", VIEWS, at=self._monotonic())
+        wait = self._buckets.take_each(of_network("view", address, VIEWS), at=self._monotonic())
         self._metrics.saw_view(channel, counted=not wait)
         return not wait

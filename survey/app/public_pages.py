@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 import translate.web.api
 import translate.web.views
-from survey.answering.limits import TRANSLATIONS, Allowance, network
+from survey.answering.limits import TRANSLATIONS, Allowance, of_network
 from survey.answering.tokens import FormTokens
 from survey.answering.turnstile import Turnstile
 from survey.app.parts import Parts
@@ -98,7 +98,8 @@ def _register_translation_api(app: Flask, parts: Parts) -> None:
         return f"{text} {wording.pivot}" if by_pivot else text
 
     def wait(address: str | None) -> float:
-        return buckets.take(f"translate {network(address)}", TRANSLATIONS, at=time.monotonic())
+        wanted = of_network("translate", address, TRANSLATIONS)
+        return buckets.take_each(wanted, at=time.monotonic())
 
     def key_wait(key: int, per_minute: int) -> float:
         allowance = Allowance(burst=per_minute, per_second=per_minute / 60)

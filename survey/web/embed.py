@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from survey.answering.answers import NotStored, UnknownWording
-from survey.answering.limits import ANSWERS, Buckets, network
+from survey.answering.limits import ANSWERS, Buckets, of_network
 from survey.answering.proof_of_work import ProofMissing
 from survey.answering.tokens import TokenError, TokenExpired
 from survey.ratings import (
@@ -129,8 +129,8 @@ class EmbedViews:
             return self._answered(datetime.now(UTC))
 
     def _answered(self, now: datetime) -> ResponseReturnValue:
-        where = network(request.remote_addr)
-        if wait := self.buckets.take(f"answer {where}", ANSWERS, at=self.monotonic()):
+        wanted = of_network("answer", request.remote_addr, ANSWERS)
+        if wait := self.buckets.take_each(wanted, at=self.monotonic()):
             self.desk.metrics.slowed_answer(Channel.EMBED)
             message = _("Please wait a moment and send again.")
             return jsonify(error=message), 429, {"Retry-After": str(int(wait) + 1)}

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from survey.accounts.accounts import LONGEST_NAME, audit, authenticate, end_sessions
 from survey.accounts.roles import Role
-from survey.answering.limits import LOGINS, LOGINS_OF_NETWORK, Buckets, network
+from survey.answering.limits import LOGINS, LOGINS_OF_NETWORK, Buckets, network, of_network
 from survey.web.auth import signed_in, start_session
 from survey.web.forms import Form
 
@@ -124,11 +124,11 @@ class LoginViews:
 
     def _wait(self, name: str) -> float:
         """Seconds until the next attempt is taken, from this network or with this name."""
-        where = network(request.remote_addr)
-        wait = self.buckets.take(f"logins {where}", LOGINS_OF_NETWORK, at=self.monotonic())
-        return wait or self.buckets.take(
-            f"login {name.casefold()} {where}", LOGINS, at=self.monotonic()
-        )
+        where = request.remote_addr
+        wanted = of_network("logins", where, LOGINS_OF_NETWORK)
+        own = f"login {name.casefold()} {network(where)}"
+        wait = self.buckets.take_each(wanted, at=self.monotonic())
+        return wait or self.buckets.take(own, LOGINS, at=self.monotonic())
 
 
 def _credentials() -> tuple[Form, str]:

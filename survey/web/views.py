@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.answering.answers import NotStored, UnknownWording
-from survey.answering.limits import ANSWERS, Buckets, network
+from survey.answering.limits import ANSWERS, Buckets, of_network
 from survey.answering.proof_of_work import ProofMissing
 from survey.answering.tokens import Submission, TokenError, TokenExpired
 from survey.ratings import Channel, RatingError, clean_comment
@@ -84,8 +84,8 @@ class SurveyViews:
         """An answer; what is wrong with it is said above the form, with what was typed in it."""
         request.max_content_length = LARGEST
         now = datetime.now(UTC)
-        where = network(request.remote_addr)
-        if wait := self.buckets.take(f"answer {where}", ANSWERS, at=self.monotonic()):
+        wanted = of_network("answer", request.remote_addr, ANSWERS)
+        if wait := self.buckets.take_each(wanted, at=self.monotonic()):
             self.desk.metrics.slowed_answer(Channel.PAGE)
             said = _("Please wait a moment and send again.")
             page = self._again(lang, self._read(now), _at_the_scale(said), same=True)
