@@ -20,9 +20,10 @@ from survey.cli import rayak
 from survey.db import Database
 from survey.keyed_page import Place
 from survey.models import AuditEvent
-from survey.web.audit_views import ACTIONS, describe
+from survey.web.audit_words import ACTIONS, describe, named
 from tests.conftest import ROOT, STARTER, sign_in
 from tests.pages import PageClient
+from translate.argos.package_folder import Package
 
 RABAT = ZoneInfo("Africa/Casablanca")
 NOON = datetime(2026, 4, 10, 12, tzinfo=UTC)
@@ -106,7 +107,8 @@ def test_the_page_shows_steps_in_the_readers_language(
     turned = amina.get(f"/admin/audit?lang={language}&actor=Elias&order=oldest")
     assert len(amina.get(turned.attribute("a[rel=next]", "href")).all("tbody tr")) == 11
     assert "t0" not in second.text_of("tbody tr:first-child")
-    assert "response 1" in turned.text_of("tbody tr:first-child")
+    assert "bold" not in turned.text_of("tbody tr:first-child")
+    assert "response" not in turned.text_of("tbody")
     address = next(a.attrs["href"] for a in page.all("main a") if ".csv" in a.attrs["href"])
     with amina.http.get(address) as response:
         assert response.mimetype == "text/csv"
@@ -242,3 +244,56 @@ def test_a_step_without_words_is_shown_as_it_is(app: Flask) -> None:
     with app.test_request_context("/admin/audit"):
         assert describe("answer counted -> unheard") == "answer counted -> unheard"
         assert describe("anything") == "anything"
+        assert named("anything", "en-fr: text", {}) == "en-fr: text"
+
+
+@pytest.mark.parametrize(
+    ("action", "target", "words"),
+    [
+        ("answer counted -> spam", "response 12", "réponse 12"),
+        ("suggestion accepted", "suggestion 3", "suggestion 3"),
+        ("account made", "Noor (editor)", "Noor (rédacteur)"),
+        (
+            "account role changed",
+            "Noor (viewer -> admin)",
+            "Noor : administrateur et non plus observateur",
+        ),
+        ("account removed", "fr", "fr"),
+        ("key made", "response 12", "response 12"),
+        ("translation published", "a-visit (ar)", "Une visite (Arabe)"),
+        ("translation published", "gone (ar)", "gone (Arabe)"),
+        ("article corrected", "a-visit", "Une visite"),
+        ("articles imported", "A Visit, Another", "A Visit, Another"),
+        ("glossary imported", "2 added, 1 changed", "termes ajoutés : 2, modifiés : 1"),
+        ("glossary term removed", "ICC (en *)", "ICC (Anglais vers toutes les langues)"),
+        ("memory corrected", "en-fr: A visit.", "Anglais vers français – A visit."),
+        ("package removed", "argos en-fr 1.9", "Anglais vers français 1.9"),
+        ("question changed", "ar", "Arabe"),
+        ("disclaimer changed", "fr google", "Français – Traduit par Google"),
+        ("disclaimer changed", "x9", "x9"),
+    ],
+)
+def test_what_a_step_was_done_to_is_named_in_the_readers_language(
+    app: Flask, action: str, target: str, words: str
+) -> None:
+    """A name that happens to look like something else stays a name."""
+    with app.test_request_context("/admin/audit?lang=fr"):
+        found = named(action, target, {"a-visit": "Une visite"})
+    assert " ".join(found.split()) == words
+
+
+def test_a_package_is_named_by_its_languages(app: Flask) -> None:
+    """As commands write it into the log, with what a starter is."""
+    package = Package(
+        from_code="en",
+        from_name="English",
+        to_code="ar",
+        to_name="Arabic",
+        version="0.6",
+        checksum="c" * 64,
+        path=ROOT,
+        size=1,
+    )
+    with app.test_request_context("/admin/audit?lang=fr"):
+        words = named("package installed", package.label, {})
+    assert words == "Anglais vers arabe 0.6 (paquet d’essai)"

@@ -118,7 +118,9 @@ def _register_survey_desks(admin: Blueprint, parts: Parts) -> None:
         ),
         url_prefix="/wordings",
     )
-    admin.register_blueprint(audit_views.blueprint(session=parts.session, zone=settings.zone))
+    admin.register_blueprint(
+        audit_views.blueprint(session=parts.session, zone=settings.zone, titles=ARTICLES.titles)
+    )
     admin.register_blueprint(user_views.blueprint(session=parts.session))
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
 
 from flask import Blueprint, Response, render_template, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from survey.accounts.audit_log import (
@@ -23,55 +20,27 @@ from survey.accounts.audit_log import (
 )
 from survey.accounts.roles import Role
 from survey.web import filters
+from survey.web.audit_words import article_of, called, describe, named
 from survey.web.auth import require
 from survey.web.forms import Form
-from survey.web.moderation_views import STATES
+from survey.web.moderation_views import Titles, titles_here
 
 FILTERS = ("actor", "action", "from", "to")
-PROGRAMS: dict[str, Any] = {"command line": _l("command line"), "setup": _l("set-up")}
-ACTIONS: dict[str, Any] = {
-    "signed in": _l("signed in"),
-    "signed out": _l("signed out"),
-    "account saved": _l("saved an account"),
-    "question changed": _l("changed the question"),
-    "question back to built-in": _l("put the built-in question back"),
-    "disclaimer changed": _l("changed a disclaimer"),
-    "disclaimer back to built-in": _l("put a built-in disclaimer back"),
-    "key made": _l("made a key"),
-    "key revoked": _l("revoked a key"),
-    "package installed": _l("installed a package"),
-    "package removed": _l("removed a package"),
-    "glossary imported": _l("imported a glossary"),
-    "glossary term removed": _l("removed a glossary term"),
-    "article imported": _l("imported an article"),
-    "articles imported": _l("imported articles"),
-    "article written": _l("wrote an article"),
-    "article corrected": _l("corrected an article"),
-    "article translated": _l("had an article translated"),
-    "translation corrected": _l("corrected a translation"),
-    "translation reviewed": _l("reviewed a translation"),
-    "translation published": _l("published a translation"),
-    "translation withdrawn": _l("withdrew a translation"),
-    "translation restored": _l("restored a translation"),
-    "article removed": _l("removed an article"),
-    "glossary term saved": _l("saved a glossary term"),
-    "memory corrected": _l("corrected the memory"),
-    "memory sentence removed": _l("removed a sentence from the memory"),
-    "suggestion accepted": _l("accepted a suggestion"),
-    "suggestion rejected": _l("rejected a suggestion"),
-    "account made": _l("made an account"),
-    "account removed": _l("removed an account"),
-    "account role changed": _l("changed a role"),
-    "account password changed": _l("changed a password"),
-}
-ANSWER = re.compile(r"answer (\w+) -> (\w+)")
 
 
-def blueprint(*, session: Callable[[], Session], zone: tzinfo) -> Blueprint:
-    """`/audit` and `/audit.csv`, to be registered under the guarded admin blueprint; for admins."""
+def blueprint(
+    *,
+    session: Callable[[], Session],
+    zone: tzinfo,
+    titles: Titles = lambda _session, _slugs: {},
+) -> Blueprint:
+    """`/audit` and `/audit.csv`, to be registered under the guarded admin blueprint; for admins.
+
+    :param titles: what articles are called; one that it does not know is named by its short name.
+    """
     bp = Blueprint("audit", __name__)
     bp.before_request(lambda: require(Role.ADMIN))
-    views = AuditViews(session, zone)
+    views = AuditViews(session, zone, titles)
     bp.get("/audit")(views.audit_page)
     bp.get("/audit.csv")(views.audit_csv)
     return bp
@@ -83,12 +52,15 @@ class AuditViews:
 
     session: Callable[[], Session]
     zone: tzinfo
+    titles: Titles
 
     def audit_page(self) -> ResponseReturnValue:
         """The events that fit the filters, newest first."""
         form, search = _asked()
         place = filters.place()
         found = page_of_events(self.session(), search, self.zone, place)
+        slugs = {article_of(e.action, e.target) for e in found.events} - {""}
+        known = titles_here(self.titles(self.session(), slugs))
         body = render_template(
             "admin/audit.html",
             form=form,
@@ -97,6 +69,7 @@ class AuditViews:
             actions=[(name, describe(name)) for name in known_actions(self.session())],
             called=called,
             describe=describe,
+            targets={e.id: named(e.action, e.target, known) for e in found.events},
             local=lambda moment: moment.astimezone(self.zone),
             csv=filters.address(".audit_csv", FILTERS),
             place=place,
@@ -114,23 +87,6 @@ class AuditViews:
         response = Response(rows, content_type="text/csv; charset=utf-8")
         response.headers.set("Content-Disposition", "attachment", filename="audit.csv")
         return response
-
-
-def called(actor: str) -> str:
-    """Who did it: an account's name as it is, a program in the page's language."""
-    return str(PROGRAMS.get(actor, actor))
-
-
-def describe(action: str) -> str:
-    """What was done, in the page's language; an action without words of ours as it is."""
-    answer = ANSWER.fullmatch(action)
-    names = {state.value: name for state, name in STATES.items()}
-    if answer and set(answer.groups()) <= set(names):
-        before, after = (names[value] for value in answer.groups())
-        return str(
-            _("changed an answer: from “%(before)s” to “%(after)s”", before=before, after=after)
-        )
-    return str(ACTIONS.get(action, action))
 
 
 def _asked() -> tuple[Form, AuditSearch]:

@@ -162,14 +162,19 @@ class ModerationViews:
 
     def _titles(self, found: Listing) -> Mapping[str, str]:
         """What the articles are called, in the language of the page or their own."""
-        known = self.titles(self.session(), {a.article for a in found.answers if a.article})
-        language = current_language()
-        return {slug: in_.get(language) or next(iter(in_.values())) for slug, in_ in known.items()}
+        slugs = {a.article for a in found.answers if a.article}
+        return titles_here(self.titles(self.session(), slugs))
 
     def _translations(self, found: Listing) -> Mapping[int, str]:
         """The comments in the language of the page, by the numbers of their answers."""
         texts = {a.id: a.comment for a in found.answers if a.comment}
         return self.comments_in(texts, current_language())
+
+
+def titles_here(known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Titles of articles, in the language of the page or else in their own."""
+    language = current_language()
+    return {slug: in_.get(language) or next(iter(in_.values())) for slug, in_ in known.items()}
 
 
 def _asked(languages: tuple[str, ...]) -> tuple[Form, Search]:
