@@ -132,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--batch-tokens", type=int, default=3_500, help="20,000 on an accelerator")
     parser.add_argument("--rate", type=float, default=1.0, help="times the usual learning rates")
     parser.add_argument("--start-from", type=Path, help="package to go on from; use --rate 0.1")
-    parser.add_argument("--version", default="0.6")
+    parser.add_argument("--version", default="0.7")
     parser.add_argument("--card", type=Path, help="model card to put inside")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--vocabulary", type=int, default=8_000, help="pieces")
