@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from survey.accounts.roles import Role
@@ -60,6 +61,26 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Templates are compiled once a session: hundreds of tests make an application of their own."""
     cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     Flask.jinja_options = {"bytecode_cache": cache}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_addresses() -> Iterator[None]:
+    """So is what builds the addresses: half of what an application takes to be made.
+
+    Werkzeug makes a function of each rule, which reads all but the rule's text from the rule.
+    """
+    compile_builder = Rule._compile_builder
+    made: dict[str, Callable[..., tuple[str, str]]] = {}
+
+    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = repr((rule._trace, rule.defaults, append_unknown))
+        if key not in made:
+            made[key] = compile_builder(rule, append_unknown)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", once)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
