@@ -25,6 +25,8 @@ from tests.conftest import ROOT, STARTER, sign_in
 from tests.pages import PageClient
 from translate.argos.package_folder import Package
 
+# What keeps the direction of a name among words of another.
+APART = str.maketrans("", "", "\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}")
 RABAT = ZoneInfo("Africa/Casablanca")
 NOON = datetime(2026, 4, 10, 12, tzinfo=UTC)
 
@@ -244,7 +246,7 @@ def test_a_step_without_words_is_shown_as_it_is(app: Flask) -> None:
     with app.test_request_context("/admin/audit"):
         assert describe("answer counted -> unheard") == "answer counted -> unheard"
         assert describe("anything") == "anything"
-        assert named("anything", "en-fr: text", {}) == "en-fr: text"
+        assert named("anything", "en-fr: text", {}).translate(APART) == "en-fr: text"
 
 
 @pytest.mark.parametrize(
@@ -279,7 +281,7 @@ def test_what_a_step_was_done_to_is_named_in_the_readers_language(
     """A name that happens to look like something else stays a name."""
     with app.test_request_context("/admin/audit?lang=fr"):
         found = named(action, target, {"a-visit": "Une visite"})
-    assert " ".join(found.split()) == words
+    assert " ".join(found.translate(APART).split()) == words
 
 
 def test_a_package_is_named_by_its_languages(app: Flask) -> None:

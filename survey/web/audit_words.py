@@ -79,12 +79,14 @@ def describe(action: str) -> str:
 def named(action: str, target: str, titles: Mapping[str, str]) -> str:
     """What it was done to, in the page's language; a target without words of ours as it is.
 
+    Names and texts keep the direction of their letters among the page's words.
+
     :param titles: of articles, by their short names.
     """
     for pattern, words in _TARGETS.get(_kind(action), ()):
         if found := pattern.fullmatch(target):
             return str(words(titles, **found.groupdict()))
-    return target
+    return _apart(target)
 
 
 def article_of(action: str, target: str) -> str:
@@ -98,17 +100,17 @@ def _kind(action: str) -> str:
 
 
 def _article(titles: Mapping[str, str], slug: str, language: str | None) -> str:
-    title = titles.get(slug, slug)
+    title = _apart(titles.get(slug, slug))
     return f"{title} ({_language(language)})" if language else title
 
 
 def _account(_titles: Mapping[str, str], name: str, role: str) -> str:
-    return f"{name} ({ROLES[role]})"
+    return f"{_apart(name)} ({ROLES[role]})"
 
 
 def _new_role(_titles: Mapping[str, str], name: str, before: str, after: str) -> str:
     roles = {"before": ROLES[before], "after": ROLES[after]}
-    return str(_("%(name)s: no longer %(before)s but %(after)s", name=name, **roles))
+    return str(_("%(name)s: no longer %(before)s but %(after)s", name=_apart(name), **roles))
 
 
 def _answer(_titles: Mapping[str, str], number: str) -> str:
@@ -124,11 +126,11 @@ def _terms(_titles: Mapping[str, str], added: str, changed: str) -> str:
 
 
 def _term(_titles: Mapping[str, str], term: str, source: str, target: str) -> str:
-    return f"{term} ({_pair(source, target)})"
+    return f"{_apart(term)} ({_pair(source, target)})"
 
 
 def _sentence(_titles: Mapping[str, str], source: str, target: str, text: str) -> str:
-    return f"{_pair(source, target)} – {text}"
+    return f"{_pair(source, target)} – {_apart(text)}"
 
 
 def _package(
@@ -141,6 +143,11 @@ def _package(
 def _disclaimer(_titles: Mapping[str, str], language: str, provider: str | None) -> str:
     words = _language(language)
     return f"{words} – {PROVIDERS[provider]}" if provider else words
+
+
+def _apart(text: str) -> str:
+    """A text whose direction is its own, among words of the page (Unicode's isolates)."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def _pair(source: str, target: str) -> str:
