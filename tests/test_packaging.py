@@ -64,6 +64,17 @@ def test_the_settings_for_a_server_are_settings() -> None:
     assert settings.organisation_in("ar") == environ["RAYAK_ORGANISATION_AR"]
 
 
+def test_the_server_in_front_keeps_no_address_of_a_visitor() -> None:
+    """No log of visits, and no level of errors at which nginx names who asked."""
+    servers = (ROOT / "deploy" / "nginx.conf").read_text().split("server {")[1:]
+    assert len(servers) == 2
+    for server in servers:
+        directives = [line.strip() for line in server.splitlines()]
+        assert [d for d in directives if d.startswith("access_log")] == ["access_log off;"]
+        [errors] = [d for d in directives if d.startswith("error_log")]
+        assert errors.endswith(" emerg;")
+
+
 def test_the_command_for_a_server_hands_settings_and_arguments_on(tmp_path: Path) -> None:
     """As root would call it, with programs in the place of the account's and the service's."""
     settings, log = tmp_path / "rayak.env", tmp_path / "log"
