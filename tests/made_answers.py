@@ -8,10 +8,10 @@ from survey.exchange.export import (
     ExportedAnswer,
 )
 from survey.exchange.synthetic import Plan, made_up
-from survey.ratings import read_wording
+from tests.screens import WORDINGS
 
 
 def made(number: int, seed: int = 1) -> list[ExportedAnswer]:
     """So many made-up answers within ninety days."""
     plan = Plan(number=number, first=date(2026, 1, 1), last=date(2026, 3, 31), seed=seed)
-    return list(made_up(plan, read_wording(), lambda _language: "The Institute"))
+    return list(made_up(plan, WORDINGS, lambda _language: "The Institute"))

@@ -6,7 +6,7 @@ settings of `rayak serve`, and one WSGI function: what the application is measur
 It does less than a survey needs: no token is checked, a row has five columns and one index (ours
 22 and up to seven), and one sum is kept (ours three, or five under an article). In one respect it
 does more: each answer has a commit of its own, while those that come to Rayak at the same moment
-share one (see `survey/answering/answer_queue.py`). Both are as durable: thanked once it is committed.
+share one (see `survey/answering/answer_queue.py`). Both are as durable: thanked once committed.
 """
 
 from __future__ import annotations
