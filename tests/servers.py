@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 ROOT = Path(__file__).resolve().parent.parent
 # Some hundred times what a calm machine needs: it only guards against a hang.
@@ -69,10 +69,10 @@ def rayak(
 
 
 @contextmanager
-def serving(env: Mapping[str, str]) -> Iterator[str]:
-    """The address of a running service, which ends with the block."""
+def serving(env: Mapping[str, str], log: BinaryIO | None = None) -> Iterator[str]:
+    """The address of a running service, which ends with the block; `log` gets what it logs."""
     port = free_port()
-    with _running(env, SERVE, port):
+    with _running(env, SERVE, port, stderr=log):
         yield f"http://127.0.0.1:{port}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
@@ -41,6 +42,19 @@ def translations_of(threads: int) -> int:
     return max(1, threads // 2)
 
 
+class Discreet(logging.Filter):
+    """Takes out of gunicorn's log who sent what it could not read, and what that was.
+
+    It names the address, and a line of the request, which may hold any header's value.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record through, with less in it."""
+        if str(record.msg).startswith("Invalid request from"):
+            record.msg, record.args = "A request that is no HTTP was refused", ()
+        return True
+
+
 def _as_visited(bind: str) -> str:
     """An address that a browser here can open: listening everywhere includes this machine."""
     return bind.replace("0.0.0.0:", "127.0.0.1:").replace("[::]:", "[::1]:")
@@ -67,6 +81,8 @@ def _prepare(configured: Settings) -> None:
 
 def _server(configured: Settings, bind: str, threads: int) -> Any:
     from gunicorn.app.base import BaseApplication
+
+    logging.getLogger("gunicorn.error").addFilter(Discreet())
 
     class Server(BaseApplication):
         def load_config(self) -> None:
