@@ -89,3 +89,18 @@ def test_the_command_for_a_server_hands_settings_and_arguments_on(tmp_path: Path
         check=True,
     )
     assert log.read_text() == "Two words|-u|rayak|--|/opt/rayak/.venv/bin/rayak|translate|a file|"
+
+
+def test_the_container_recipe_has_all_that_serves_and_runs_without_root() -> None:
+    """What it copies is there, each of our modules is copied, and no registry is named."""
+    recipe = (ROOT / "deploy" / "Containerfile").read_text().replace("\\\n", " ")
+    steps = [line.split() for line in recipe.splitlines() if line and line[0] not in "# "]
+    copied = {source for step in steps if step[0] == "COPY" for source in step[1:-1]}
+    assert copied >= {*NAMES, "templates", "requirements/runtime.txt"}
+    assert [path for path in copied if not (ROOT / path).exists()] == []
+    images = [step[1] for step in steps if step[0] == "FROM"]
+    assert [image for image in images if "/" in image] == []
+    names = [step[0] for step in steps]
+    assert names.index("USER") < names.index("CMD")
+    assert ["VOLUME", "/var/lib/rayak"] in steps
+    assert "RAYAK_DATA_DIR=/var/lib/rayak" in recipe
