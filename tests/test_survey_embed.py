@@ -234,11 +234,15 @@ def judged(database: Database) -> list[SpamReason]:
         return list(session.scalars(select(Response.spam_reason).order_by(Response.id)))
 
 
-def test_an_answer_that_was_a_day_on_its_way_counts_at_once(
-    trapping: FlaskClient, settings: Settings, sqlite: Database
+@pytest.mark.parametrize("ago", [timedelta(days=3), timedelta(hours=-1)])
+def test_an_answer_of_another_time_counts_at_once(
+    trapping: FlaskClient, settings: Settings, sqlite: Database, ago: timedelta
 ) -> None:
-    """The script sends it again by itself with the token it is given: no program's haste."""
-    reply = send(trapping, token=issued(settings, timedelta(days=3)), rating="4")
+    """It was days on its way, or the clock was set back meanwhile.
+
+    The script sends it again by itself with the token it is given: no program's haste.
+    """
+    reply = send(trapping, token=issued(settings, ago), rating="4")
     assert reply.status_code == 422
     assert send(trapping, token=reply.json["token"], rating="4").status_code == 200
     assert judged(sqlite) == [SpamReason.NONE]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.answering.tokens import FormTokens, TokenError, TokenExpired, TokenInvalid
+from survey.answering.tokens import FormTokens, TokenEarly, TokenError, TokenExpired, TokenInvalid
 from survey.ratings import Channel, Engine, Shown, Translation
 from tests.screens import TRANSLATED
 
@@ -83,9 +83,10 @@ def test_an_old_token_says_what_was_shown_but_is_not_taken() -> None:
 
 
 def test_a_token_of_tomorrow_is_refused() -> None:
-    """A clock set back must not make tokens that never grow old."""
-    with pytest.raises(TokenInvalid):
+    """A clock set back must not make tokens that never grow old; what it says is known."""
+    with pytest.raises(TokenEarly) as caught:
         FormTokens([NEW]).read(issue([NEW], at=NOW + timedelta(days=1)), now=NOW)
+    assert caught.value.submission.shown == TRANSLATED
 
 
 def test_a_small_difference_of_clocks_is_accepted() -> None:

@@ -48,7 +48,9 @@ def arrival(
     and page changes the first answer within `repeat_seconds`; later on the same day it is kept as a
     possible duplicate. The comment is masked (see `survey.answering.personal_data`).
     """
-    if not spam and now - submission.issued_at < timedelta(seconds=min_seconds):
+    # A form of the future was there before the clock was set back: nobody knows how long.
+    age = now - submission.issued_at
+    if not spam and timedelta() <= age < timedelta(seconds=min_seconds):
         spam = SpamReason.TOO_QUICK
     rating = replace(rating, comment=mask(rating.comment, countries))
     values = _screen(submission.shown) | {

@@ -32,12 +32,20 @@ class TokenInvalid(TokenError):
     """Not signed by this site, or changed on the way."""
 
 
-class TokenExpired(TokenError):
-    """Signed by this site, but too long ago; what it says still holds for a fresh form."""
+class TokenOutOfTime(TokenError):
+    """Signed by this site at another time; what it says still holds for a fresh form."""
 
     def __init__(self, submission: Submission) -> None:
-        super().__init__("expired")
+        super().__init__("out of time")
         self.submission = submission
+
+
+class TokenExpired(TokenOutOfTime):
+    """Signed too long ago."""
+
+
+class TokenEarly(TokenOutOfTime):
+    """Signed in the future: the clock has been set back since."""
 
 
 class FormTokens:
@@ -73,7 +81,8 @@ class FormTokens:
     def read(self, token: str, *, now: datetime) -> Submission:
         """Check a token and give back what it says.
 
-        :raise TokenInvalid: when it was not signed here, or claims to come from the future.
+        :raise TokenInvalid: when it was not signed here.
+        :raise TokenEarly: when it claims to come from the future.
         :raise TokenExpired: when it is older than the maximum age.
         """
         if not token or len(token) > LONGEST:
@@ -83,7 +92,7 @@ class FormTokens:
         except (BadData, ValueError, TypeError) as error:
             raise TokenInvalid from error
         if submission.issued_at > now + CLOCK_SKEW:
-            raise TokenInvalid
+            raise TokenEarly(submission)
         if now - submission.issued_at > self._max_age:
             raise TokenExpired(submission)
         return submission

@@ -124,8 +124,9 @@ class FeedbackDesk:
         issued = now = datetime.now(UTC)
         if before is not None:
             # No older than it has to be: this form is good for a day again.
-            read = timedelta(seconds=self.settings.min_answer_seconds)
-            issued = max(before.issued_at, now - read)
+            oldest = now - timedelta(seconds=self.settings.min_answer_seconds)
+            # Nor younger, where the clock has been set back since that one was read.
+            issued = before.issued_at if oldest <= before.issued_at <= now else oldest
         token = self.tokens.issue(shown, nonce=nonce or _new_nonce(), now=issued)
         language = self._language(shown)
         return FeedbackForm(

@@ -16,7 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from survey.answering.answers import NotStored, UnknownWording
 from survey.answering.limits import ANSWERS, Buckets, of_network
 from survey.answering.proof_of_work import ProofMissing
-from survey.answering.tokens import TokenError, TokenExpired
+from survey.answering.tokens import TokenError, TokenOutOfTime
 from survey.ratings import (
     COMMENT_LIMIT,
     Acknowledgement,
@@ -157,7 +157,7 @@ def _script(name: str) -> Response:
 def _what_it_lacks(desk: FeedbackDesk, error: Exception) -> dict[str, object]:
     """What the script can bring itself, so that what was typed is sent once more at once."""
     work = desk.settings.proof_of_work
-    if isinstance(error, TokenExpired):
+    if isinstance(error, TokenOutOfTime):
         # For the same screen, and the same answer: it may have arrived though nobody was thanked.
         before = error.submission
         form = desk.form(before.shown, before.nonce, before=before)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from survey.answering.answers import NotStored, UnknownWording
 from survey.answering.limits import ANSWERS, Buckets, of_network
 from survey.answering.proof_of_work import ProofMissing
-from survey.answering.tokens import Submission, TokenError, TokenExpired
+from survey.answering.tokens import Submission, TokenError, TokenOutOfTime
 from survey.ratings import Channel, RatingError, clean_comment
 from survey.web.desk import FeedbackDesk
 from survey.web.feedback_form import explain, held_for_a_look
@@ -95,7 +95,7 @@ class SurveyViews:
             submission = self.desk.tokens.read(only_value("token"), now=now)
             proven = self.desk.take_in(self.sessions, submission, now=now)
         except (TokenError, RatingError, ProofMissing, UnknownWording) as error:
-            if isinstance(error, TokenExpired):
+            if isinstance(error, TokenOutOfTime):
                 submission = error.submission
             # A form that was only filled in wrongly stays the same form: as old, and one answer.
             same = isinstance(error, RatingError | ProofMissing)
@@ -117,7 +117,7 @@ class SurveyViews:
         request.max_content_length = LARGEST
         try:
             made = self.desk.tokens.read(only_value("made"), now=datetime.now(UTC)).shown
-        except TokenExpired as error:
+        except TokenOutOfTime as error:
             made = error.submission.shown
         except TokenError:
             abort(422)
