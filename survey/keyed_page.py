@@ -62,18 +62,21 @@ def keyed_page(
 
     :param number: unique, and newer rows have greater ones; it becomes the rows' last column.
     """
-    count = counted(session, query, number)
-    query = query.add_columns(number).limit(size + 1)
+    page = query.add_columns(number).limit(size + 1)
     is_first = place.before is None and place.after is None
     upwards = place.after is not None or (is_first and place.oldest_first)
     if place.after is not None:
-        query = query.where(number > place.after)
+        page = page.where(number > place.after)
     elif place.before is not None:
-        query = query.where(number < place.before)
-    found = list(session.execute(query.order_by(number if upwards else number.desc())))
+        page = page.where(number < place.before)
+    found = list(session.execute(page.order_by(number if upwards else number.desc())))
     rows, goes_on = found[:size], len(found) > size
     if upwards is not place.oldest_first:
         rows.reverse()
+    # A list that fits on one page is counted already.
+    count = Count(number=len(rows), is_more=False)
+    if goes_on or not is_first:
+        count = _counted(session, query, number)
     has_older, has_newer = (not is_first, goes_on) if upwards else (goes_on, not is_first)
     oldest, newest = (0, -1) if place.oldest_first else (-1, 0)
     return KeyedPage(
@@ -84,7 +87,7 @@ def keyed_page(
     )
 
 
-def counted(
+def _counted(
     session: Session, query: Select[*tuple[Any, ...]], number: InstrumentedAttribute[int]
 ) -> Count:
     """How many rows a query has, up to `MOST_COUNTED`: a longer list costs no more."""

@@ -66,7 +66,6 @@ def keyed_page(
     """
     number = order.key[-1]
     query = everything.where(*conditions)
-    count = _counted(session, query, number)
     start = _key_of(session, everything, order, place)
     downwards = order.descending
     page = query.add_columns(number).limit(size + 1)
@@ -77,6 +76,10 @@ def keyed_page(
     by = [column.desc() for column in order.key] if downwards else order.key
     found = list(session.execute(page.order_by(*by)))
     rows, goes_on = found[:size], len(found) > size
+    # A list that fits on one page is counted already.
+    count = Count(number=len(rows), is_more=False)
+    if goes_on or start is not None:
+        count = _counted(session, query, number)
     is_turned = downwards is not order.descending
     if is_turned:
         rows.reverse()
