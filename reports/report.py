@@ -62,14 +62,16 @@ class Figures:
 class Row:
     """One row of a breakdown. `figures` is None when it is hidden, and `hidden` says why.
 
-    `views` is None where views are not counted by this dimension. `duplicates_left_out` says that
-    possible duplicates were asked for, and that this row has too few of them to be counted in.
+    `views` is None where views are not counted by this dimension, and `response_rate` where it
+    would be no rate. `duplicates_left_out` says that possible duplicates were asked for, and that
+    this row has too few of them to be counted in.
     """
 
     key: tuple[str, ...]
     figures: Figures | None
     hidden: Reason | None = None
     views: int | None = None
+    response_rate: float | None = None
     duplicates_left_out: bool = False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from reports.comparison import Pair
@@ -35,7 +36,7 @@ class Rows:
         """All answers, which are always shown, or all of the language."""
         if self.language is None:
             figures = Figures.of(self.readings.all_answers())
-            return Row(key=(), figures=figures, views=self.views())
+            return self._rated(Row(key=(), figures=figures, views=self.views()))
         return self._row(language_cell(self.language), (), self.views())
 
     def views(
@@ -212,7 +213,20 @@ class Rows:
 
     def _row(self, name: Cell, key: tuple[str, ...], views: int | None = None) -> Row:
         duplicates = self.readings.scope.include_possible_duplicates
-        return self.readings.cube.row(name, key=key, views=views, duplicates=duplicates)
+        return self._rated(
+            self.readings.cube.row(name, key=key, views=views, duplicates=duplicates)
+        )
+
+    def _rated(self, row: Row) -> Row:
+        """The row with its response rate: answers by views; without where it would be no rate.
+
+        That is where the answers are hidden, or are those to one of several versions of the
+        question in a time when views were not kept by version, or where views were not counted.
+        """
+        if row.figures is None or not row.views or not self.readings.views_fit_answers:
+            return row
+        rate = row.figures.counts.total / row.views
+        return replace(row, response_rate=rate) if rate <= 1 else row
 
     def _keys(self, table: str) -> list[Cell]:
         # Languages are the rows of their own table and the columns of the others.

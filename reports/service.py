@@ -71,7 +71,7 @@ def _earlier(session: Session, scope: Scope, minimum: int) -> Earlier:
         last=read.period.last,
         figures=total.figures,
         views=total.views or 0,
-        response_rate=_response_rate(total, read),
+        response_rate=total.response_rate,
         questions={v.language: v.sha256 for v in read.versions if v.id in read.current},
     )
 
@@ -150,7 +150,7 @@ def _build(session: Session, scope: Scope, minimum: int) -> Report:
         hidden=total.hidden,
         duplicates_left_out=total.duplicates_left_out,
         views=total.views or 0,
-        response_rate=_response_rate(total, read),
+        response_rate=total.response_rate,
         by_language=by_language,
         by_translation=by_translation,
         by_language_and_translation=pairs,
@@ -180,18 +180,6 @@ def _build(session: Session, scope: Scope, minimum: int) -> Report:
         ),
         versions_left_out=read.versions_left_out,
     )
-
-
-def _response_rate(total: Row, read: Readings) -> float | None:
-    """Answers by views; None where it would be no rate.
-
-    That is where the answers are hidden, or are those to one of several versions of the question
-    in a time when views were not kept by version, or where views were not counted.
-    """
-    if total.figures is None or not total.views or not read.views_fit_answers:
-        return None
-    rate = total.figures.counts.total / total.views
-    return rate if rate <= 1 else None
 
 
 def _comments(

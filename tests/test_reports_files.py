@@ -97,7 +97,7 @@ def test_json_csv_and_xlsx_have_the_same_numbers(report: Report, language: str) 
     in_csv = lines(report, language)
     books = sheets(export.write(report, "xlsx", language))
     by_title = list(books.values())
-    compared = 0
+    compared = rates = 0
     for place, breakdown in enumerate(breakdowns(report, Texts(language)), 1):
         csv_rows = [r for r in in_csv if r["table"] == breakdown.name]
         xlsx_rows = by_title[place][1:]
@@ -114,8 +114,13 @@ def test_json_csv_and_xlsx_have_the_same_numbers(report: Report, language: str) 
             expected += list(row["mean"].values())
             assert numbers[: len(expected)] == pytest.approx(expected, rel=1e-12)
             assert [float(line[c]) for c in CSV_COLUMNS[4:19]] == expected
+            seen = [row[c] for c in ("views", "response_rate") if row[c] is not None]
+            assert numbers[len(expected) :] == pytest.approx(seen, rel=1e-12)
+            assert [float(line[c]) for c in ("views", "response_rate") if line[c]] == seen
+            rates += len(seen) == 2
             compared += 1
     assert compared >= 8
+    assert rates >= 3
     assert data["hidden_cells"]
 
 

@@ -48,6 +48,13 @@ def answers(sqlite: Database, app: Flask) -> None:
         put_views(session, 2_000)
 
 
+def test_a_row_with_views_has_its_response_rate(amina: PageClient, answers: None) -> None:
+    """English, originals, and pages; none where no view was counted."""
+    page = amina.get("/admin/reports?from=2026-03-01&to=2026-03-31")
+    rates = [td.to_text() for td in page.all("td[data-label='Response rate']")]
+    assert set(rates) == {"8.2%", "13.5%", "23.8%"}
+
+
 def test_the_page_says_the_answers_and_the_verdict(amina: PageClient, answers: None) -> None:
     """In three languages: numbers, charts with alternatives, tables, and links to files."""
     for language in LANGUAGES:

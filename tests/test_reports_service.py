@@ -404,6 +404,12 @@ def test_an_article_has_its_views_where_its_row_is_shown(database: Database) -> 
         "archive": (False, None),
         "": (True, None),
     }
+    assert {row.key[0]: row.response_rate for row in month.by_article} == {
+        "library": pytest.approx(35 / 490),
+        "museum": None,
+        "archive": None,
+        "": None,
+    }
     assert {row.key[0]: row.views for row in french.by_article} == {"library": 90}
     assert {row.views for row in days.by_article} == {None}
 

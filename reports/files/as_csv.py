@@ -37,6 +37,7 @@ CSV_COLUMNS = (
         for part in ("", "_low", "_high")
     ),
     "views",
+    "response_rate",
     "value",
     "low",
     "high",
@@ -95,11 +96,18 @@ def _groups(report: Report, texts: Texts) -> Iterator[Line]:
         figures=report.figures,
         hidden=report.hidden,
         views=report.views,
+        response_rate=report.response_rate,
         duplicates_left_out=report.duplicates_left_out,
     )
     yield _csv_row("total", total, (texts("all_answers"),), report, texts)
     if report.change:
-        before = Row(key=(), figures=report.change.figures, views=report.change.views)
+        change = report.change
+        before = Row(
+            key=(),
+            figures=change.figures,
+            views=change.views,
+            response_rate=change.response_rate,
+        )
         yield _csv_row("period_before", before, (texts("before"),), report, texts)
     for breakdown in breakdowns(report, texts):
         for label, row in breakdown.labelled():
@@ -171,7 +179,8 @@ def _triage_note(t: Triage, texts: Texts) -> str:
 def _csv_row(table: str, row: Row, label: tuple[str, ...], report: Report, texts: Texts) -> Line:
     key, detail = (*row.key, "", "")[:2]
     line: Line = {"table": table, "key": key, "detail": detail}
-    line |= {"label": " · ".join(label), "views": row.views}
+    line |= {"label": " · ".join(label)}
+    line |= {"views": row.views, "response_rate": row.response_rate}
     minimum = report.generated_from.minimum_cell
     if row.figures is None:
         return line | {"note": texts.hidden(row.hidden, minimum) if row.hidden else ""}

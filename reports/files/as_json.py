@@ -119,6 +119,7 @@ def _row(row: Row, *names: str) -> dict[str, object]:
         **dict(zip(names, row.key, strict=False)),
         **_figures(row.figures),
         "views": row.views,
+        "response_rate": row.response_rate,
         "hidden": row.hidden,
         "possible_duplicates_left_out": row.duplicates_left_out,
     }

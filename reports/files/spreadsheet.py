@@ -48,14 +48,14 @@ def to_xlsx(report: Report, texts: Texts) -> bytes:
 
 
 def _cells(row: Row, report: Report, texts: Texts) -> list[Value]:
-    """Answers, levels, shares, mean and views of a row, and what there is to say about it."""
+    """Answers, levels, shares, mean, views and rate of a row, and what there is to say about it."""
     minimum = report.generated_from.minimum_cell
     if row.figures is None:
         why = texts.hidden(row.hidden, minimum) if row.hidden else ""
         blank: list[Value] = [None] * (1 + len(LEVELS) + 9)
-        return [*blank, row.views, why]
+        return [*blank, row.views, row.response_rate, why]
     note = texts("duplicates_left_out", k=texts.count(minimum)) if row.duplicates_left_out else ""
-    return [*_figures(row.figures), row.views, note]
+    return [*_figures(row.figures), row.views, row.response_rate, note]
 
 
 def _figures(figures: Figures) -> list[Value]:
@@ -83,13 +83,14 @@ class _ReportBook(Book):
             *(t("dissatisfied"), *around),
             *(t("mean"), *around),
             t("views"),
+            t("response_rate"),
             "",
         ]
 
     def kinds(self, before: int) -> list[str]:
         """How the numbers of these columns are written, after `before` columns of text."""
         counts, shares = ["count"] * (1 + len(LEVELS)), ["share"] * 6
-        return ["text"] * before + counts + shares + ["mean"] * 3 + ["count", "text"]
+        return ["text"] * before + counts + shares + ["mean"] * 3 + ["count", "share", "text"]
 
     def answers(self, title: str, keys: Sequence[str], lines: Sequence[Sequence[Value]]) -> str:
         """A sheet with a table of answers by these keys; gives its name."""
