@@ -18,7 +18,7 @@ class Allowance:
     """So many at once, and so many a second after that.
 
     A refused caller waits at most `1 / per_second` seconds for the next try: a shared office is
-    slowed down, never locked out.
+    slowed down, and locked out no longer than whoever floods beside it is quicker.
     """
 
     burst: float
