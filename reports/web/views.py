@@ -53,6 +53,7 @@ USUAL_DAYS = (7, 30, 90, 365)
 WIDTHS = ("wide", "narrow")
 # Rows of a breakdown that the page shows at once.
 LONGEST_TABLE = 20
+LONGEST_COMMENTS = 10
 
 
 def blueprint(
@@ -174,6 +175,7 @@ def _page(
         "article_name": article_name,
         "article_code": article_code,
         "longest_table": LONGEST_TABLE,
+        "longest_comments": LONGEST_COMMENTS,
         "zip": zip,
         "notes": notes(report, texts),
         "source": source_line(report, texts),
