@@ -98,6 +98,7 @@ def test_an_editor_is_told_what_a_correction_puts_out_of_date(
     send(elias, HARBOUR, **fields(page, text=TEXT.replace("rained", "snowed"), day="2026-03-03"))
     page = elias.get(HARBOUR)
     assert page.text_of(".flash") == "Saved. 1 translation is out of date now."
+    assert page.text_of(".actions a[href$='/fr']") == "French · Out of date"
     assert "It snowed all day." in elias.get("/fr/articles/the-harbour-opens").text
     assert "Mar 3, 2026" in elias.get("/admin/articles").text
     assert "Out of date" in elias.get("/admin/articles").text_of("tbody tr")

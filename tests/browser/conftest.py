@@ -107,8 +107,9 @@ def _listen(tab: Visit) -> None:
             tab.complaints.append(f"asked another site: {sent.url}")
 
     def console(message: object) -> None:
-        # A page that answers 422 is logged as an error by Chromium itself; we asked for it.
-        if message.type in ("error", "warning") and "422" not in message.text:
+        # A page that refuses a form is logged as an error by Chromium itself; we asked for it.
+        is_ours = any(f"status of {status}" in message.text for status in (409, 422))
+        if message.type in ("error", "warning") and not is_ours:
             tab.complaints.append(f"console: {message.text}")
 
     tab.page.on("request", request)

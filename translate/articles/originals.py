@@ -55,12 +55,17 @@ class EarlierText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """An article as it stands now, the translations of this text, and its earlier texts."""
+    """An article as it stands now, with its translations and its earlier texts.
+
+    `translations` are those of this text; `outdated` names the languages that only an earlier text
+    has been translated into.
+    """
 
     slug: str
     language: str
     draft: Draft
     translations: Mapping[str, TranslationState]
+    outdated: frozenset[str]
     earlier: tuple[EarlierText, ...]
 
     @property
@@ -113,16 +118,21 @@ def open_original(session: Session, slug: str) -> Original:
         .order_by(ArticleRevision.created_at.desc(), ArticleRevision.id.desc())
     ).all()
     current = next(r for r in revisions if r.sha256 == article.revision)
-    states = session.execute(
-        select(ArticleTranslation.language, ArticleTranslation.state)
-        .where(ArticleTranslation.revision_id == current.id)
+    rows = session.execute(
+        select(
+            ArticleTranslation.language, ArticleTranslation.state, ArticleTranslation.revision_id
+        )
+        .where(ArticleTranslation.revision_id.in_([r.id for r in revisions]))
         .order_by(ArticleTranslation.language)
-    )
+    ).all()
+    translations = {row.language: row.state for row in rows if row.revision_id == current.id}
+    stale = {row.language for row in rows if row.state is TranslationState.STALE}
     return Original(
         slug=article.slug,
         language=article.language,
         draft=Draft(text=_text(current), day=article.published_on),
-        translations={row.language: row.state for row in states},
+        translations=translations,
+        outdated=frozenset(stale - set(translations)),
         earlier=tuple(
             EarlierText(id=r.id, title=r.title, since=r.created_at)
             for r in revisions
