@@ -177,6 +177,24 @@ def test_an_earlier_text_is_looked_at_and_set_back(elias: PageClient) -> None:
     elias.get(f"{HARBOUR}?earlier=999", status=404)
 
 
+def test_a_form_that_was_open_for_too_long_gives_back_what_was_typed(
+    app: Flask, elias: PageClient, sqlite: Database
+) -> None:
+    """Nothing is stored; what another site sends is not shown."""
+    write(elias)
+    typed = fields(elias.get(HARBOUR), title="A long work", text="Of\n\nmany hours.")
+    with elias.http.session_transaction("/admin/") as session:
+        session["account"] = session["account"] | {"seen": 0}
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    page = elias.post(HARBOUR, status=403, data=typed, headers=ours)
+    assert page.text_of("#kept-1") == "A long work"
+    assert page.one("#kept-2").to_text().strip() == "Of\n\nmany hours."
+    assert page.attribute("main a.button", "href") == HARBOUR
+    foreign = elias.http.post(HARBOUR, data=typed, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 303
+    assert "many hours" not in sign_in(PageClient(app), "Amina").get(HARBOUR).text
+
+
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_the_pages_speak_the_editors_language(elias: PageClient, language: str) -> None:
     """The article keeps its own."""

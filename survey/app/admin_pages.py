@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import reports.web.dashboard_views
 import reports.web.views
 import translate.web.article_desk
+import translate.web.forms
 import translate.web.glossary_desk
 import translate.web.key_desk
 import translate.web.memory_desk
@@ -46,6 +47,7 @@ def register_admin_pages(app: Flask, parts: Parts) -> None:
         monotonic=time.monotonic,
         csrf=CSRFProtect(app),
         uploads={"admin.desk_packages.install": translate.web.package_desk.LARGEST_FILE},
+        written=translate.web.forms.WRITTEN,
     )
     _register_reports(admin, parts)
     _register_survey_desks(admin, parts)

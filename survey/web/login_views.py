@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -17,6 +17,7 @@ from survey.accounts.roles import Role
 from survey.answering.limits import LOGINS, LOGINS_OF_NETWORK, Buckets, network, of_network
 from survey.web.auth import signed_in, start_session
 from survey.web.forms import Form
+from survey.web.late_form import give_back
 
 # Room for a long article, sentence by sentence and percent-encoded; no more is read of strangers.
 LARGEST_FORM = 4 * 1024 * 1024
@@ -30,14 +31,16 @@ def blueprint(
     monotonic: Callable[[], float],
     csrf: CSRFProtect,
     uploads: Mapping[str, int],
+    written: Collection[str] = (),
 ) -> Blueprint:
     """The parent of every admin page: what is nested in it is reached by accounts only.
 
     :param uploads: the most bytes of a request to endpoints at which administrators may send more
         than others.
+    :param written: names of fields whose text is given back when a form comes too late.
     """
     bp = Blueprint("admin", __name__, url_prefix="/admin")
-    guard = Guard(sessions, csrf, uploads)
+    guard = Guard(sessions, csrf, uploads, written)
     bp.before_request(guard.check)
     bp.register_error_handler(CSRFError, guard.stale_form)
     views = LoginViews(sessions, buckets, monotonic)
@@ -55,6 +58,7 @@ class Guard:
     sessions: Callable[[], Session]
     csrf: CSRFProtect
     uploads: Mapping[str, int]
+    written: Collection[str]
 
     def check(self) -> ResponseReturnValue | None:
         """Let accounts pass, and what they send when it comes from a page of ours."""
@@ -73,8 +77,7 @@ class Guard:
 
     def stale_form(self, _error: CSRFError) -> ResponseReturnValue:
         """A form whose token is over, or is none."""
-        flash(_("This page had been open for too long. Please try again."))
-        return redirect(url_for("admin.login_form"), 303)
+        return give_back(self.written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ from werkzeug.datastructures import FileStorage
 from translate.checks import Flag
 from translate.keyed_page import BEGINNING, KeyedPage, Place
 
+# Fields into which editors write at length: an article's title and text, a translation's sentences,
+# a sentence of the memory.
+WRITTEN = ("title", "text", "target", "better")
 _LONGEST_LINE = 300
 
 
