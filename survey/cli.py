@@ -69,13 +69,20 @@ def main() -> None:
         click.echo(f"rayak: {_mistake(error)}", err=True)
         sys.exit(error.exit_code)
     except expected_errors() as error:
-        # SQLAlchemy adds its statement to what the database said.
-        click.echo(f"rayak: {_one_line(str(getattr(error, 'orig', None) or error))}", err=True)
+        click.echo(f"rayak: {_said(error)}", err=True)
         sys.exit(1)
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _said(error: Exception) -> str:
+    """What an error says, without the numbers and statements that only a programmer reads."""
+    if isinstance(error, OSError) and error.filename:
+        return _one_line(f"{error.filename}: {error.strerror}")
+    # SQLAlchemy adds its statement to what the database said.
+    return _one_line(str(getattr(error, "orig", None) or error))
 
 
 def _mistake(error: click.ClickException) -> str:

@@ -148,7 +148,10 @@ def output_stream(path: str | None, *, private: bool = False) -> Iterator[Binary
         sys.stdout.buffer.flush()
         return
     target = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from error
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
