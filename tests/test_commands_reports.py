@@ -162,4 +162,4 @@ def test_a_report_that_cannot_be_written_names_its_file(run: Run, tmp_path: Path
     result = run("report", "-o", str(target))
     assert result.returncode == 1
     (line,) = result.stderr.decode().splitlines()
-        assert f"{target}: No such file or directory" in line
+    assert f"{target}: No such file or directory" in line
