@@ -59,7 +59,7 @@ def change_between(now: Report, earlier: Earlier, minimum: int) -> Change | None
     smaller = min(a.total, b.total)
     dissatisfied = difference(a.dissatisfied, a.total, b.dissatisfied, b.total)
     rate = NOTHING
-    if now.response_rate is not None and earlier.response_rate is not None:
+    if now.views and now.response_rate is not None and earlier.response_rate is not None:
         rate = difference(a.total, now.views, b.total, earlier.views)
     return Change(
         first=earlier.first,

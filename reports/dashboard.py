@@ -46,7 +46,7 @@ def lines(report: Report, texts: Texts) -> list[Line]:
         )
         for key, now, then in [
             ("answers", figures.counts.total, answers),
-            ("views", report.views, views),
+            ("views", report.views or 0, views),
         ]
     ]
     found.append(

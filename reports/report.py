@@ -199,7 +199,8 @@ class Source:
 class Report:
     """Everything that page, pictures and files say. `figures` is None when the total is hidden.
 
-    That happens only under a language filter: the total of all answers is always shown.
+    That happens only under a language filter: the total of all answers is always shown. `views` is
+    None then too.
     `asked_otherwise_before`: the period before is not compared, since another question was asked.
     `titles`: of the articles in it, by short name and language, that of the original first.
     """
@@ -208,7 +209,7 @@ class Report:
     figures: Figures | None
     hidden: Reason | None
     duplicates_left_out: bool
-    views: int
+    views: int | None
     response_rate: float | None
     by_language: tuple[Row, ...]
     by_translation: tuple[Row, ...]

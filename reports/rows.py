@@ -110,24 +110,20 @@ class Rows:
         for kind in Translation:
             for article in self._keys(f"articles {kind}"):
                 name = article_cell(kind, article, *self._column())
-                row = self._row(
-                    name, (str(article), kind), self._article_views(name, str(article), kind)
-                )
+                row = self._row(name, (str(article), kind), self._article_views(str(article), kind))
                 if not _is_empty(row):
                     rows.append(row)
         return tuple(sorted(rows, key=lambda r: (r.key[0] == OTHER_ARTICLES, -_size(r), r.key)))
 
-    def _article_views(self, name: Cell, article: str, kind: Translation) -> int | None:
+    def _article_views(self, article: str, kind: Translation) -> int | None:
         """How often the question was shown under an article; None where that is not to be had.
 
-        Views are no personal answers, but nobody answers without a view: beside a hidden row they
-        would say how many answers it has at most, so a hidden row has none. Nor has the row of the
-        other pages, from which those of the hidden ones could be told.
+        A hidden row has none, as everywhere. Nor has the row of the other pages, from which those
+        of the hidden ones could be told.
         """
-        read = self.readings
-        if article == OTHER_ARTICLES or read.cube.is_hidden(name):
+        if article == OTHER_ARTICLES:
             return None
-        return read.article_views.get((article, kind))
+        return self.readings.article_views.get((article, kind))
 
     def machine_texts(self) -> Iterator[Row]:
         """Machine-translated articles by language, for triage."""

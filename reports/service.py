@@ -149,7 +149,7 @@ def _build(session: Session, scope: Scope, minimum: int) -> Report:
         figures=total.figures,
         hidden=total.hidden,
         duplicates_left_out=total.duplicates_left_out,
-        views=total.views or 0,
+        views=total.views,
         response_rate=total.response_rate,
         by_language=by_language,
         by_translation=by_translation,

@@ -51,9 +51,9 @@ class Texts:
         """The text of a key, with values that are already written in this language."""
         return _tables()[self.language][key].format(**values)
 
-    def count(self, n: int) -> str:
-        """A whole number, grouped, in the digits that the language's readers use (CLDR)."""
-        return self._number(n, "#,##0")
+    def count(self, n: int | None) -> str:
+        """A whole number, grouped, in the digits of the language's readers (CLDR); or a dash."""
+        return "–" if n is None else self._number(n, "#,##0")
 
     def decimal(self, value: float | None, digits: int = 2) -> str:
         """A number with so many decimals; a dash for none."""

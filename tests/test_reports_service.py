@@ -8,7 +8,6 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from reports.findings import change, sentences
 from reports.periods import steps, unit_of
@@ -17,7 +16,6 @@ from reports.service import BadPeriod, build_report
 from reports.summary import Verdict
 from reports.texts import LANGUAGES, Texts
 from survey.db import Database
-from survey.models import WordingRow
 from survey.queries import Filters
 from survey.ratings import Channel, State, Translation
 from tests.answers import DAY, Answers, put, put_views
@@ -139,34 +137,6 @@ def test_versions_of_the_question_are_never_added_up(database: Database) -> None
     assert before.figures is not None
     assert before.figures.counts.levels == (40, 0, 0, 25, 0)
     assert not before.versions_left_out
-
-
-def test_the_response_rate_is_of_the_question_whose_answers_count(database: Database) -> None:
-    """Views of the other version do not lower it, and a language that is silent was asked too."""
-    with database.scope() as session:
-        put(
-            session,
-            [
-                Answers(rating=1, number=40, question="old"),
-                Answers(rating=5, number=30, question="new", day=DAY + timedelta(days=5)),
-                Answers(rating=3, question="fr", asked_in="fr", day=DAY - timedelta(days=99)),
-            ],
-        )
-        put_views(session, 400, question="old")
-        put_views(session, 300, question="new", day=DAY + timedelta(days=5))
-        put_views(session, 200, question="fr", language="fr")
-        old = session.scalars(select(WordingRow.sha256).filter_by(text="old")).one()
-        period = {"start": DAY, "end": DAY + timedelta(days=9)}
-        now = build_report(session, Filters(**period))
-        before = build_report(session, Filters(**period, question=old))
-        put_views(session, 1, day=DAY + timedelta(days=1))
-        mixed = build_report(session, Filters(**period))
-    assert (now.views, now.response_rate) == (500, pytest.approx(30 / 500))
-    assert {row.key[0]: row.views for row in now.by_language} == {"en": 300, "fr": 200}
-    assert [step.row.views for step in now.trend if step.row.views] == [200, 300]
-    assert (before.views, before.response_rate) == (400, pytest.approx(0.1))
-    # Of one view nobody knows any more which question it was of.
-    assert mixed.response_rate is None
 
 
 def compared(database: Database, *groups: Answers) -> object:
@@ -374,44 +344,6 @@ def test_ten_thousand_articles_are_the_largest_and_others(sqlite: Database) -> N
     assert sum(r.figures.counts.total for r in report.by_article if r.figures) == (
         report.figures.counts.total
     )
-
-
-def test_an_article_has_its_views_where_its_row_is_shown(database: Database) -> None:
-    """Not beside a hidden row, nor in the row of all other pages, nor where a month is cut off."""
-    end = date(2026, 3, 31)
-    with database.scope() as session:
-        put(
-            session,
-            [
-                Answers(rating=5, number=20, article="library"),
-                Answers(rating=4, number=15, article="library", language="fr"),
-                Answers(rating=4, number=12, article="museum"),
-                Answers(rating=1, number=3, article="archive"),
-                Answers(rating=3, number=30),
-                Answers(rating=3, number=1, day=end),
-            ],
-        )
-        put_views(session, 400, article="library")
-        put_views(session, 90, article="library", language="fr")
-        put_views(session, 50, article="museum", day=end)
-        put_views(session, 7, article="archive", day=end - timedelta(days=1))
-        month = build_report(session, Filters())
-        french = build_report(session, Filters(language="fr"))
-        days = build_report(session, Filters(end=end - timedelta(days=1)))
-    assert {row.key[0]: (row.figures is not None, row.views) for row in month.by_article} == {
-        "library": (True, 490),
-        "museum": (False, None),
-        "archive": (False, None),
-        "": (True, None),
-    }
-    assert {row.key[0]: row.response_rate for row in month.by_article} == {
-        "library": pytest.approx(35 / 490),
-        "museum": None,
-        "archive": None,
-        "": None,
-    }
-    assert {row.key[0]: row.views for row in french.by_article} == {"library": 90}
-    assert {row.views for row in days.by_article} == {None}
 
 
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 3_000))

@@ -159,10 +159,14 @@ class Cube:
     def row(
         self, name: Cell, *, key: tuple[str, ...], duplicates: bool, views: int | None = None
     ) -> Row:
-        """The cell as a row of a breakdown, hidden where it must be."""
+        """The cell as a row of a breakdown, hidden where it must be.
+
+        A hidden row has no views either: nobody answers without one, so one view would tell that
+        there was one answer at most.
+        """
         counted, possible = self.layers[State.COUNTED], self.layers[State.POSSIBLE_DUPLICATE]
         if name in counted.hidden:
-            return Row(key=key, figures=None, hidden=counted.hidden[name], views=views)
+            return Row(key=key, figures=None, hidden=counted.hidden[name])
         counts = counted.counts(name)
         left_out = duplicates and name in possible.hidden
         if duplicates and not left_out:
