@@ -114,3 +114,25 @@ def test_a_replayed_token_adds_nothing(client: PageClient, sqlite: Database) -> 
     for _ in range(5):
         assert client.http.post("/en/feedback", data=data).status_code == 303
     assert stored(sqlite) == [(1, "en")]
+
+
+def test_a_page_in_a_language_that_the_site_gave_up_still_sends_its_answer(
+    settings: Settings, app: Flask, sqlite: Database
+) -> None:
+    """It was open while the operators changed the settings; all else in that language is gone."""
+    from survey.app import create_app
+
+    client = create_app(replace(settings, languages=("ar", "fr")), sqlite).test_client()
+    token = FormTokens(settings.secret_keys).issue(PLAIN, nonce="n", now=datetime.now(UTC))
+    french = {"Accept-Language": "fr"}
+
+    forged = client.post("/en/feedback", data={"token": "forged", "rating": "4"}, headers=french)
+    assert forged.status_code == client.get("/en/feedback").status_code == 404
+    nothing = client.post("/en/feedback", data={"token": token}, headers=french)
+    assert nothing.status_code == 422
+    assert '<html lang="fr" dir="ltr"' in nothing.text
+    assert read_wording()["fr"].heading in nothing.text
+    thanks = client.post("/en/feedback", data={"token": token, "rating": "4"}, headers=french)
+    assert (thanks.status_code, thanks.location) == (303, "/fr/feedback/thanks")
+    with sqlite.scope() as session:
+        assert session.scalars(select(Response.rating)).all() == [4]

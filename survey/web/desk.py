@@ -33,6 +33,7 @@ from survey.ratings import (
     digest,
 )
 from survey.web.feedback_form import FeedbackForm
+from survey.web.i18n import current_language
 from survey.web.sent_answer import comment, is_on_a_screen, is_ticked, only_value, spam
 from survey.wording_changes import text_of
 
@@ -142,9 +143,11 @@ class FeedbackDesk:
         return digest(self.settings.wordings[self._language(shown)].question)
 
     def _language(self, shown: Shown) -> str:
-        """Of the site; its first one for a form of a language that it no longer has."""
+        """Of the site; the page's for a form of a language that the site no longer has."""
         languages = self.settings.languages
-        return shown.site_language if shown.site_language in languages else languages[0]
+        if shown.site_language in languages:
+            return shown.site_language
+        return current_language(languages[0])
 
     def acknowledgement(self, shown: Shown) -> Acknowledgement:
         """Whether to have the disclaimer confirmed; never where none is shown."""

@@ -59,10 +59,17 @@ class SurveyViews:
     buckets: Buckets
     monotonic: Callable[[], float]
 
-    def known_language(self, _endpoint: str | None, values: dict[str, str] | None) -> None:
-        """Stop with 404 at an address in a language that is none of the site's."""
-        if values and values.get("lang", "") not in ("", *self.desk.settings.languages):
+    def known_language(self, endpoint: str | None, values: dict[str, str] | None) -> None:
+        """Stop with 404 at an address in a language that is none of the site's.
+
+        But an answer on a form of ours is taken: the site may have given the language up since.
+        """
+        languages = self.desk.settings.languages
+        if not values or values.get("lang", "") in ("", *languages):
+            return
+        if endpoint != "survey.send_feedback" or self._sent() is None:
             abort(404)
+        values["lang"] = current_language(languages[0])
 
     def front(self) -> ResponseReturnValue:
         """To the pages in the visitor's language."""
@@ -152,6 +159,16 @@ class SurveyViews:
             proof_of_work=settings.proof_of_work,
             held=held_for_a_look(),
         )
+
+    def _sent(self) -> Submission | None:
+        """What this request's token says, if it is one of ours, however old."""
+        request.max_content_length = LARGEST
+        try:
+            return self.desk.tokens.read(only_value("token"), now=datetime.now(UTC))
+        except TokenOutOfTime as error:
+            return error.submission
+        except TokenError:
+            return None
 
     def _read(self, now: datetime) -> Submission | None:
         """What this request's token says, if it holds."""
