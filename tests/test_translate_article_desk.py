@@ -284,6 +284,18 @@ def test_removing_an_article_asks_first(elias: PageClient, sqlite: Database) -> 
     assert actions(sqlite) == ["articles imported", "article removed"]
 
 
+def test_a_translation_of_an_article_that_was_removed_meanwhile_is_given_back(
+    elias: PageClient, sqlite: Database
+) -> None:
+    """It cannot be saved any more, and what was typed is not lost."""
+    bring_in(elias)
+    machine(sqlite)
+    typed = fields(elias.get(HARBOUR), row_1="Reste là.")
+    send(elias, "/admin/articles/the-harbour-opens/remove")
+    page = elias.post(HARBOUR, data={"action": "save", **typed}, status=404)
+    assert "Reste là." in page.one("#kept").to_text()
+
+
 def test_a_viewer_is_refused(app: Flask, elias: PageClient) -> None:
     """Reading as well as writing; she sees no link either."""
     bring_in(elias)

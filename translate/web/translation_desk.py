@@ -79,8 +79,13 @@ class TranslationDesk:
         """The translation as the editor typed it, unless somebody else saved it meanwhile."""
         intent = next((i for i in Intent if i == request.form.get("action", "")), Intent.SAVE)
         typed = _typed()
-        self._opened(slug, language)
         session, by, now = self.office.session(), self.office.who(), datetime.now(UTC)
+        self._known(language)
+        try:
+            open_translation(session, slug, language)
+        except ArticleError:
+            kept = "\n\n".join(typed.targets)
+            return render_template("admin/removed_article.html", kept=kept), 404
         try:
             count = save_translation(session, slug, language, typed, intent, by=by, now=now)
         except TranslationChanged:
@@ -131,9 +136,12 @@ class TranslationDesk:
         said = _("Readers see this translation again.")
         return self._done("translation restored", slug, language, said)
 
-    def _opened(self, slug: str, language: str) -> OpenTranslation:
+    def _known(self, language: str) -> None:
         if language not in self.office.languages:
             abort(404)
+
+    def _opened(self, slug: str, language: str) -> OpenTranslation:
+        self._known(language)
         try:
             return open_translation(self.office.session(), slug, language)
         except ArticleError:
