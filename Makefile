@@ -8,8 +8,9 @@ BIN := $(VENV)/bin
 # pip's progress bars on a terminal, one plain line elsewhere.
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(shell test -t 2 || echo --quiet)
 # A worker a processor. Each file runs whole and in order in one worker: what it shares is made once,
-# and no result hangs on where a file was cut.
-PYTEST := $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadfile
+# and no result hangs on where a file was cut. The browser's files come first: left to the end, as few
+# tests that take long, they would keep one worker busy and the others idle.
+PYTEST := $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 CATALOGUES := $(wildcard survey/locales/*/LC_MESSAGES/messages.po)
 
 # Compiled modules are kept: without them each command that a test starts compiles all it imports.
