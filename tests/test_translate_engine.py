@@ -129,7 +129,7 @@ def test_only_what_is_free_and_needed_is_loaded() -> None:
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from translate import packages\n"
+        "from translate.argos import packages\n"
         "from translate.engine import Engine\n"
         "from translate.service import TranslationService\n"
         "import translate.web.api, translate.web.views\n"

@@ -170,7 +170,7 @@ def test_nothing_but_loopback_is_needed(tmp_path: Path) -> None:
         "def lookup(*names, **more): raise OSError(f'look-up of {names}')\n"
         "socket.getaddrinfo = socket.gethostbyname = lookup\n"
         "from pathlib import Path\n"
-        "from translate import packages\n"
+        "from translate.argos import packages\n"
         "from translate.engine import Engine\n"
         "from translate.service import TranslationService\n"
         "folder = Path(sys.argv[1])\n"
