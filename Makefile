@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo "make run        set everything up and serve http://127.0.0.1:$(PORT) (PORT=8010 for another)"
 	@echo "make test       set everything up and run linters and the whole test suite"
-	@echo "make test-fast  the tests that need no browser, server or model"
+	@echo "make test-fast  the tests that need no browser, server, page or model"
 	@echo "make install    only the environment, in .venv"
 	@echo "make bench      the tables of the README's Performance section"
 	@echo "make screenshots  the pictures of the README"

@@ -56,6 +56,13 @@ hypothesis.settings.load_profile("rayak")
 _numbers = itertools.count()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What makes an application and asks it for pages is no part of `make test-fast`."""
+    for item in items:
+        if "app" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Templates are compiled once a session: hundreds of tests make an application of their own."""

@@ -16,6 +16,8 @@ from tests.answers import Answers, put
 from tests.mail_server import Post, mail_server
 from tests.secure_mail_server import PASSWORD, USER, secure_mail_server
 
+pytestmark = pytest.mark.slow
+
 CAST = ("amina@example.org", "elias@example.org", "vera@example.org")
 Run = Callable[..., CompletedProcess[bytes]]
 

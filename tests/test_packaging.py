@@ -14,6 +14,8 @@ import pytest
 
 from survey.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("survey", "translate", "reports")
 

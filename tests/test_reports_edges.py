@@ -22,6 +22,8 @@ from survey.ratings import Channel, State, Translation
 from tests.answers import DAY, Answers
 from tests.reported import EVERYTHING, report_of
 
+pytestmark = pytest.mark.slow
+
 groups = st.builds(
     Answers,
     rating=st.integers(1, 5),

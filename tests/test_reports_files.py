@@ -22,6 +22,8 @@ from reports.report import Report
 from reports.texts import LANGUAGES, Texts, UnknownLanguage
 from tests.reported import FORMULA, example, shared_example
 
+pytestmark = pytest.mark.slow
+
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 

@@ -29,6 +29,8 @@ from tests import servers
 from tests.answers import DAY, Answers, put, put_views
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.slow
+
 LATER = DAY + timedelta(days=5)
 # English asks its third question, French its second, Arabic its first.
 SERIES = {"en": ("en 1", "en 2", "en 3"), "fr": ("fr 1", "fr 2"), "ar": ("ar 1",)}

@@ -32,6 +32,8 @@ from tests.answers import put_views
 from tests.conftest import ROOT
 from translate.articles.sample_articles import import_samples
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 5, 8, 30, tzinfo=UTC)
 _numbers = itertools.count()
 

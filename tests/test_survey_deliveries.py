@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from survey.db import Database
 from survey.keeping import deliveries, kept
 from survey.keeping.delivery_state import DeliveryState
 from tests.kept_week import CAST, Clock, answer, keeper, states
 from tests.mail_server import Post, mail_server
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_letter_has_the_sentences_and_the_pdfs(sqlite: Database, tmp_path: Path) -> None:

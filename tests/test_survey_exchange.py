@@ -34,6 +34,8 @@ from tests.made_answers import made
 from tests.screens import NOW, TRANSLATED, answer
 from tests.servers import environment, rayak
 
+pytestmark = pytest.mark.slow
+
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=60)
 NAME = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=16)
 SPAM = [(State.SPAM, reason) for reason in SpamReason]

@@ -31,6 +31,8 @@ from tests.conftest import ROOT
 from tests.kept_week import CAST, MONDAY, NOW, WEEK, Clock, answer, keeper, states
 from tests.mail_server import Post, mail_server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("cadence", "today", "period"),

@@ -19,6 +19,8 @@ from translate.training.mixture import Mixture, mix
 from translate.training.pairs import Pair
 from translate.training.vocabulary import EOS, PAD, UNKNOWN, Vocabulary, train_vocabulary
 
+pytestmark = pytest.mark.slow
+
 PAIRS = [
     Pair(
         source=f"On {day} May {2000 + day} the ICESCO team visited {10 * day} schools.",
