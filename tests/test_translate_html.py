@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from translate.formats.html_document import parse
 from translate.formats.html_tokens import Kind, tokenize
 from translate.sentences.decoding import Output
-from translate.sentences.inline import render, word_links
-from translate.sentences.tag_words import Tag
+from translate.sentences.inline import Marked, render, word_links
+from translate.sentences.tag_words import Tag, ancestors
 
 SPACED = (
     "<p> </p> <b> </b> <i> </i> </a> <br> <!-- --> <script> </script> <code> </code> </span> < > "
@@ -162,24 +162,61 @@ def test_language_and_direction_are_those_of_the_translation(tag: str, expected:
 WORDS = st.lists(st.sampled_from(["a", "bb", "ccc", "{0}"]), min_size=1, max_size=8).map(" ".join)
 
 
+inline_html = st.recursive(
+    st.sampled_from(["aa", "bbb", "cc dd", '<i class="icon"></i>', "<br>", '<a id="n"></a>', ""]),
+    lambda inner: st.tuples(st.sampled_from(["a", "b", "span"]), st.lists(inner, max_size=3)).map(
+        lambda made: f"<{made[0]}>{' '.join(made[1])}</{made[0]}>"
+    ),
+    max_leaves=8,
+)
+
+
+def itself(sentence: Marked) -> str:
+    """A sentence carried over to itself, each word to the same word."""
+    size = len(sentence.text.split())
+    links = [[float(a == b) for a in range(size)] for b in range(size)]
+    return render(sentence.text, sentence.text, sentence.tags, (), links)
+
+
+@given(st.lists(inline_html, min_size=1, max_size=4).map(" ".join))
+@example('Read more <a href="/x"><i class="icon"></i></a> about it')
+@example('<a href="/x"><i class="icon"></i></a> first, and last <a href="/x"><b></b></a>')
+@example('<a href="/x">more</a><a id="n"></a> to read')
+@example('<a href="/x">more<i class="icon"></i></a> to read')
+def test_elements_stand_in_one_another_as_before_the_empty_ones_too(text: str) -> None:
+    """An icon in a link stays in its link, and an anchor behind a link does not get into it."""
+
+    def events(markup: str) -> list[str]:
+        return re.findall(r"<[^>]*>|[^<>\s]+", markup)
+
+    for carried in (translated(text), carried_over(text)):
+        assert events(carried) == events(text)
+
+
+def carried_over(text: str) -> str:
+    parts = parse(text, "en").assemble(itself, lambda a: a, "en", "en")
+    return "".join(part if isinstance(part, str) else part[1] for part in parts)
+
+
 @st.composite
 def nested_tags(draw: st.DrawFn, size: int) -> list[Tag]:
     """Tags that nest properly over so many characters, outer ones first."""
     tags: list[Tag] = []
 
-    def inside(start: int, end: int, depth: int) -> None:
+    def inside(start: int, end: int, depth: int, parent: int | None) -> None:
         at = start
         for _ in range(draw(st.integers(0, 2))):
             a = draw(st.integers(at, end))
             b = draw(st.integers(a, end))
             n = len(tags)
             point = draw(st.booleans()) and a == b
-            tags.append(Tag(a, b, f"<{n}/>" if point else f"<{n}>", "" if point else f"</{n}>"))
+            edges = (f"<{n}/>", "") if point else (f"<{n}>", f"</{n}>")
+            tags.append(Tag(a, b, *edges, parent))
             if depth < 2 and not point:
-                inside(a, b, depth + 1)
+                inside(a, b, depth + 1, n)
             at = b
 
-    inside(0, size, 0)
+    inside(0, size, 0, None)
     return tags
 
 
@@ -200,7 +237,9 @@ def test_tags_carried_over_nest_properly_and_are_all_there(
     for closing, number, alone in re.findall(r"<(/?)(\d+)(/?)>", out):
         if closing:
             assert stack.pop() == number
-        elif not alone:
+            continue
+        assert set(map(int, stack)) == ancestors(tags, int(number)), "what was nested, and only it"
+        if not alone:
             stack.append(number)
     assert stack == []
     found = Counter(re.findall(r"<\d+/?>", out))

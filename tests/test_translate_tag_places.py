@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -17,17 +18,18 @@ def carried(source: str, target: str, links: Links | None = None) -> str:
     """A sentence with tags `<0>..</0>` carried over to a translation without any."""
     tags: list[Tag] = []
     bare, at = "", 0
-    still_open: dict[str, int] = {}
+    still_open: list[int] = []
     for match in re.finditer(r"<(/?)(\d)>", source):
         bare += source[at : match.start()]
         at = match.end()
         if not match[1]:
-            still_open[match[2]] = len(bare)
+            parent = still_open[-1] if still_open else None
+            still_open.append(len(tags))
+            tags.append(Tag(len(bare), 0, f"<{match[2]}>", f"</{match[2]}>", parent))
         else:
-            start = still_open.pop(match[2])
-            tags.append(Tag(start, len(bare), f"<{match[2]}>", f"</{match[2]}>"))
+            number = still_open.pop()
+            tags[number] = replace(tags[number], end=len(bare))
     bare += source[at:]
-    tags.sort(key=lambda t: (t.start, -t.end))
     return render(bare, target, tags, ("9",), links)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from translate.formats.html_tokens import Kind, Token
 from translate.sentences.inline import OBJECT, Marked
 from translate.sentences.mask import Span
+from translate.sentences.tag_markup import markup_at, tags_by_place
 from translate.sentences.tag_words import Tag
 from translate.text import split
 
@@ -28,6 +29,7 @@ class _Element:
     end: int
     opening: str
     closing: str
+    parent: int | None
     is_object: bool = False
 
 
@@ -44,7 +46,8 @@ class Run:
     def _read(self, tokens: Sequence[Token]) -> None:
         plain: list[str] = []
         size = 0
-        still_open: list[tuple[str, _Element]] = []
+        # Of each: its name, and its place among the elements.
+        still_open: list[tuple[str, int]] = []
         for token in tokens:
             if token.kind is Kind.TEXT:
                 text = html.unescape(token.raw).replace(START, "").replace(END, "")
@@ -52,25 +55,26 @@ class Run:
                 plain.append(text)
                 size += len(text)
                 continue
-            element = _Element(size, size, token.raw, "")
+            parent = still_open[-1][1] if still_open else None
+            element = _Element(size, size, token.raw, "", parent)
             if token.name in (OBJECT, "img", "input") and token.kind is not Kind.CLOSE:
                 plain.append(OBJECT)
                 size += 1
                 element.end, element.is_object = size, True
             elif token.kind is Kind.OPEN and not token.is_void:
-                still_open.append((token.name, element))
+                still_open.append((token.name, len(self.elements)))
             elif token.kind is Kind.CLOSE:
                 place = next(
                     (i for i in reversed(range(len(still_open))) if still_open[i][0] == token.name),
                     None,
                 )
                 if place is not None:
-                    _, opened = still_open.pop(place)
+                    opened = self.elements[still_open.pop(place)[1]]
                     opened.end, opened.closing = size, token.raw
                     continue
             self.elements.append(element)
-        for _, opened in still_open:
-            opened.end = size
+        for _, number in still_open:
+            self.elements[number].end = size
         self.plain = "".join(plain)
 
     def parts(self) -> Iterator[str | Marked]:
@@ -98,6 +102,7 @@ class Run:
         tags: list[Tag] = []
         objects: list[Span] = []
         raw: list[tuple[str, str]] = []
+        numbers: dict[int, int] = {}
         for number, own in enumerate(sorted(opening | closing)):
             e, opens, closes = self.elements[own], own in opening, own in closing
             raw.append((e.opening, e.closing))
@@ -107,12 +112,15 @@ class Run:
             )
             if e.is_object:
                 objects.append(Span(first, last, f"<{number}/>"))
-            elif e.start == e.end and not e.closing:
-                tags.append(Tag(first, first, f"<{number}/>", ""))
+                continue
+            parent = self._tag_around(e, numbers)
+            numbers[own] = len(tags)
+            if e.start == e.end and not e.closing:
+                tags.append(Tag(first, first, f"<{number}/>", "", parent))
             else:
                 start_tag = f"<{number}>" if opens else ""
                 end_tag = f"</{number}>" if closes and e.closing else ""
-                tags.append(Tag(first, last, start_tag, end_tag))
+                tags.append(Tag(first, last, start_tag, end_tag, parent))
         return Marked(
             text=text,
             tags=tuple(tags),
@@ -121,22 +129,25 @@ class Run:
             raw=tuple(raw),
         )
 
+    def _tag_around(self, element: _Element, numbers: Mapping[int, int]) -> int | None:
+        """The tag, among those of a sentence, of the innermost element around one."""
+        number = element.parent
+        while number is not None:
+            outer = self.elements[number]
+            if number in numbers and element.end <= outer.end:
+                return numbers[number]
+            number = outer.parent
+        return None
+
 
 def _markup(text: str, tags: Sequence[Tag], objects: Sequence[Span]) -> str:
     """A sentence with its markers where the tags stand in the source."""
-    before: dict[int, list[str]] = {}
-    after: dict[int, list[str]] = {}
-    for tag in tags:
-        if tag.start == tag.end:
-            before.setdefault(tag.start, []).append(tag.opening + tag.closing)
-        else:
-            before.setdefault(tag.start, []).append(tag.opening)
-            after.setdefault(tag.end, []).insert(0, tag.closing)
+    around = [(tag.start, tag.end) for tag in tags]
+    by_place = tags_by_place(around)
     replaced = {span.start: span.replacement for span in objects}
     parts: list[str] = []
     for at in range(len(text) + 1):
-        parts += after.get(at, ())
-        parts += before.get(at, ())
+        parts += markup_at(at, by_place.get(at, ()), tags, around)
         if at < len(text):
             parts.append(replaced.get(at) or html.escape(text[at], quote=False))
     return "".join(parts)

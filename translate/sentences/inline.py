@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from translate.sentences.decoding import Output
 from translate.sentences.mask import PLACEHOLDER, Span, unmask
+from translate.sentences.tag_markup import markup_at, tags_by_place
 from translate.sentences.tag_places import places
-from translate.sentences.tag_words import MOST_ALIGNED, Tag, contains
 from translate.sentences.tag_words import Links as Links
+from translate.sentences.tag_words import Tag
 
 _SPACE_MARK = "\u2581"
 
@@ -79,39 +80,14 @@ def render(
     :param kept: HTML for each placeholder.
     """
     around = places(source, target, tags, links)
-    at_place: dict[int, list[int]] = {}
-    for number, span in enumerate(around):
-        for edge in {*span}:
-            at_place.setdefault(edge, []).append(number)
     parts: list[str] = []
     at = 0
-    for place in sorted(at_place):
+    for place, here in sorted(tags_by_place(around).items()):
         parts.append(_escaped(target[at:place], kept))
-        parts += _markers(place, at_place[place], tags, around)
+        parts += markup_at(place, here, tags, around)
         at = place
     parts.append(_escaped(target[at:], kept))
     return "".join(parts)
-
-
-def _markers(
-    place: int, here: Sequence[int], tags: Sequence[Tag], around: Sequence[tuple[int, int]]
-) -> Iterator[str]:
-    """The tags at a place: what ends there, innermost first, then what begins, outermost first."""
-    points = [n for n in here if around[n] == (place, place)]
-    ends = [n for n in reversed(here) if around[n][0] < place]
-    for number in ends:
-        # A point inside an element that ends here stays inside.
-        inner = points if len(tags) <= MOST_ALIGNED else []
-        for point in [p for p in inner if contains(tags[number], tags[p])]:
-            points.remove(point)
-            yield tags[point].opening + tags[point].closing
-        yield tags[number].closing
-    left = set(points)
-    for number in here:
-        if number in left:
-            yield tags[number].opening + tags[number].closing
-        elif around[number][1] > place:
-            yield tags[number].opening
 
 
 def _words_of(tokens: Sequence[str]) -> list[int]:

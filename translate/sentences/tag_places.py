@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from translate.sentences.mask import PLACEHOLDER
-from translate.sentences.tag_words import MOST_ALIGNED, Links, Tag, contains, word_ranges
+from translate.sentences.tag_words import MOST_ALIGNED, Links, Tag, ancestors, word_ranges
 
 Place = tuple[int, int]
 
@@ -38,10 +38,10 @@ def _fitted(source: str, target: str, tags: Sequence[Tag], around: list[Place]) 
     found: list[Place] = []
     for number, tag in enumerate(tags):
         start, end = _trimmed(tag, source, target, around[number])
-        for other, (first, last) in zip(tags[:number], found, strict=True):
-            if contains(other, tag):
-                start = max(first, min(start, last))
-                end = max(start, min(end, last))
+        for other in ancestors(tags, number):
+            first, last = found[other]
+            start = max(first, min(start, last))
+            end = max(start, min(end, last))
         found.append((start, end))
     for number, tag in enumerate(tags):
         if _is_part(tag, source):
@@ -116,13 +116,16 @@ def _at_part(
     for other, (a, b) in enumerate(found):
         if other == number:
             continue
+        if number in ancestors(tags, other):
+            changed[other] = min(max(a, start), end), max(min(b, end), start)
+            continue
         if b <= start or a >= end:
             # What it leaves of its word belongs to the element that came right before it.
             beside = tags[other].end == tags[number].start and a < b <= found[number][0]
             if beside and not target[b : found[number][0]].strip():
                 changed[other] = a, start
             continue
-        if contains(tags[other], tags[number]) and a <= start and end <= b:
+        if other in ancestors(tags, number) and a <= start and end <= b:
             continue
         cut = (a, min(b, start)) if a < start else (end, b)
         if cut[0] >= cut[1]:

@@ -17,13 +17,16 @@ Links = Sequence[Sequence[float]]
 class Tag:
     """An element around characters `start` to `end` of a sentence, or a point when they agree.
 
-    A tag whose other half lies in another sentence has an empty `opening` or `closing`.
+    A tag whose other half lies in another sentence has an empty `opening` or `closing`. `parent` is
+    the number, among the sentence's tags, of the innermost element that it lies in. Offsets do not
+    tell: a point may stand at the end of an element or right behind it.
     """
 
     start: int
     end: int
     opening: str
     closing: str
+    parent: int | None = None
 
 
 def word_ranges(
@@ -51,14 +54,30 @@ def _ranges(
     for number, tag in enumerate(tags):
         lower, upper = 0, words
         taken: list[tuple[int, int]] = []
-        for other, span in zip(tags[:number], found, strict=True):
-            if contains(other, tag):
+        around = ancestors(tags, number)
+        for other, span in enumerate(found):
+            if other in around:
                 lower, upper = max(lower, span[0]), min(upper, span[1])
                 taken = [t for t in taken if t[0] >= span[0] and t[1] <= span[1]]
             else:
                 taken.append(span)
-        found.append(_range(tag, sources, best, lower, max(lower, upper), taken))
-    return found
+        end = None if tag.parent is None else tags[tag.parent].end
+        found.append(_range(tag, end, sources, best, lower, max(lower, upper), taken))
+    return [_apart(number, tags, found) for number in range(len(tags))]
+
+
+def _apart(number: int, tags: Sequence[Tag], found: list[tuple[int, int]]) -> tuple[int, int]:
+    """A range; that of a point is moved out of the elements that the point did not lie in."""
+    place, end = found[number]
+    if place != end:
+        return place, end
+    within = ancestors(tags, number)
+    others = [n for n, (a, b) in enumerate(found) if a < place < b and n not in within]
+    if not others:
+        return place, end
+    outermost = min(others, key=lambda n: found[n][0] - found[n][1])
+    place = found[outermost][0 if tags[number].start <= tags[outermost].start else 1]
+    return place, place
 
 
 def _in_order(tags: Sequence[Tag], starts: list[int], words: int) -> list[tuple[int, int]]:
@@ -70,13 +89,19 @@ def _in_order(tags: Sequence[Tag], starts: list[int], words: int) -> list[tuple[
     return [(place(t.start), max(place(t.start), place(t.end))) for t in tags]
 
 
-def contains(outer: Tag, inner: Tag) -> bool:
-    """Whether an element lies inside another one."""
-    return outer.start <= inner.start and inner.end <= outer.end and outer.start < outer.end
+def ancestors(tags: Sequence[Tag], number: int) -> set[int]:
+    """The tags of the elements that an element lies in."""
+    found: set[int] = set()
+    parent = tags[number].parent
+    while parent is not None:
+        found.add(parent)
+        parent = tags[parent].parent
+    return found
 
 
 def _range(
     tag: Tag,
+    end: int | None,
     sources: list[tuple[int, int]],
     best: list[int],
     lower: int,
@@ -85,8 +110,11 @@ def _range(
 ) -> tuple[int, int]:
     inside = _inside(tag, sources)
     free = [k for k in range(lower, upper) if not any(a <= k < b for a, b in taken)]
-    if tag.start == tag.end:
+    if tag.start == tag.end or not inside:
+        # A point: before the word that follows, or at the end of the element that it is in.
         following = next((i for i, (a, _) in enumerate(sources) if a >= tag.start), None)
+        if following is not None and end is not None and sources[following][0] >= end:
+            following = None
         place = next((k for k in free if best[k] == following), None)
         if place is None or following is None:
             place = upper if following is None else _scaled(following, len(sources), lower, upper)
@@ -103,7 +131,7 @@ def _range(
     run = _densest(free, {k for k in free if best[k] in inside})
     if run:
         return run
-    middle = sum(inside) / len(inside) if inside else 0
+    middle = sum(inside) / len(inside)
     near = _scaled(middle, len(sources), lower, upper)
     place = min(free, key=lambda k: abs(k - near))
     return (place, place + 1)
