@@ -193,6 +193,18 @@ def test_elements_stand_in_one_another_as_before_the_empty_ones_too(text: str) -
         assert events(carried) == events(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<a href="/x">more</a><i class="icon"></i> to read',
+        'Read more <a href="/x"><i class="icon"></i></a> about it',
+        'See <i class="icon"></i>this',
+    ],
+)
+def test_an_icon_keeps_to_the_word_that_it_stood_at(text: str) -> None:
+    assert carried_over(text).replace("  ", " ") == text
+
+
 def carried_over(text: str) -> str:
     parts = parse(text, "en").assemble(itself, lambda a: a, "en", "en")
     return "".join(part if isinstance(part, str) else part[1] for part in parts)

@@ -85,9 +85,16 @@ def render(
     for place, here in sorted(tags_by_place(around).items()):
         parts.append(_escaped(target[at:place], kept))
         parts += markup_at(place, here, tags, around)
+        if any(_is_between_spaces(tags[n], source) for n in here) and target[place:].lstrip():
+            parts.append("" if target[place].isspace() else " ")
         at = place
     parts.append(_escaped(target[at:], kept))
     return "".join(parts)
+
+
+def _is_between_spaces(tag: Tag, source: str) -> bool:
+    """Whether a point, such as an icon, has a space of its own on both sides."""
+    return tag.start == tag.end > 0 and source[tag.start - 1 : tag.start + 1].isspace()
 
 
 def _words_of(tokens: Sequence[str]) -> list[int]:

@@ -38,6 +38,8 @@ def _fitted(source: str, target: str, tags: Sequence[Tag], around: list[Place]) 
     found: list[Place] = []
     for number, tag in enumerate(tags):
         start, end = _trimmed(tag, source, target, around[number])
+        if start == end and _is_behind_a_word(tag, source):
+            start = end = len(target[:start].rstrip()) or start
         for other in ancestors(tags, number):
             first, last = found[other]
             start = max(first, min(start, last))
@@ -73,6 +75,12 @@ def _trimmed(tag: Tag, source: str, target: str, place: Place) -> Place:
     if tag.opening and inner[0] not in _OPENING:
         start += len(target[start:end]) - len(target[start:end].lstrip(_OPENING))
     return start, end
+
+
+def _is_behind_a_word(tag: Tag, source: str) -> bool:
+    """Whether a point stands right behind a word, and not before the next one."""
+    at = tag.start
+    return tag.end == at > 0 and not source[at - 1].isspace() and source[at : at + 1].strip() == ""
 
 
 def _is_part(tag: Tag, source: str) -> bool:
