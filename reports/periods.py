@@ -29,6 +29,26 @@ def last_ended(cadence: str, today: date) -> tuple[date, date]:
     return end.replace(day=1), end
 
 
+def months_ended(today: date, number: int) -> list[tuple[date, date]]:
+    """First and last days of so many whole months before this one, the newest first."""
+    found = []
+    day = today
+    for _ in range(number):
+        first, last = last_ended(Cadence.MONTHLY, day)
+        found.append((first, last))
+        day = first
+    return found
+
+
+def is_month_ended(first: date | None, last: date | None, today: date) -> bool:
+    """Whether two days are the first and the last of one month that is over."""
+    if first is None or last is None:
+        return False
+    return last < today.replace(day=1) and (first, last) == last_ended(
+        Cadence.MONTHLY, last + timedelta(days=1)
+    )
+
+
 def unit_of(first: date, last: date) -> Unit:
     """Days up to six weeks, weeks up to a year, months beyond; never as the reader likes.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -56,6 +57,13 @@ def _countries(text: str) -> tuple[str, ...]:
 def _schedule(text: str) -> tuple[str, ...]:
     """Off is the same as nothing."""
     return () if text == "off" else several(text)
+
+
+class Periods(StrEnum):
+    """Which periods the report's pages offer."""
+
+    ANY = "any"
+    MONTHS = "months"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +135,12 @@ class Settings:
     )
     report_schedule: tuple[str, ...] = setting(
         "REPORT_SCHEDULE", "reports kept: off, weekly, monthly, weekly,monthly", (), _schedule
+    )
+    report_periods: Periods = setting(
+        "REPORT_PERIODS",
+        "periods of reports: any, or months that have ended",
+        Periods.ANY,
+        choice(Periods),
     )
     report_languages: tuple[str, ...] = setting(
         "REPORT_LANGUAGES", "languages of kept reports; default the site's", (), several
@@ -206,6 +220,11 @@ class Settings:
 
     def check(self) -> None:
         """:raise SettingsError: when the values do not fit together."""
+        if self.report_periods is Periods.MONTHS and "weekly" in self.report_schedule:
+            raise SettingsError(
+                f"{PREFIX}REPORT_SCHEDULE: a week could be subtracted from its month: leave weekly "
+                f"out, or let {PREFIX}REPORT_PERIODS be any"
+            )
         absent = [c for c in self.report_languages if c not in self.languages]
         if absent:
             raise SettingsError(

@@ -16,7 +16,7 @@ from reports.articles import UNKNOWN, Articles
 from reports.dashboard import MOST_TEXTS, lines, trend_start
 from reports.findings import change, verdict
 from reports.labels import article_code, article_name, flag_words, period, recount_line, scope_lines
-from reports.periods import last_ended
+from reports.periods import Cadence, last_ended
 from reports.pictures import trend
 from reports.report import Report
 from reports.service import build_report
@@ -67,6 +67,7 @@ def blueprint(
     session: Callable[[], Session],
     locale: Callable[[], str],
     minimum_cell: int,
+    whole_months: bool,
     today: Callable[[], date],
     articles: Articles,
     backlog: Callable[[Session, date, date, str | None], Backlog],
@@ -76,6 +77,7 @@ def blueprint(
 ) -> Blueprint:
     """`/`, to be registered under the guarded admin blueprint; for every account.
 
+    :param whole_months: whether reports are of months only, so that none overlaps another one.
     :param articles: what is known of the articles that the report names.
     :param backlog: what waits, of the days from one to another and a language or all.
     :param packages: what the service translates with.
@@ -87,6 +89,7 @@ def blueprint(
         session=session,
         locale=locale,
         minimum_cell=minimum_cell,
+        cadences=(Cadence.MONTHLY,) if whole_months else tuple(Cadence),
         today=today,
         articles=articles,
         backlog=backlog,
@@ -105,6 +108,7 @@ class DashboardViews:
     session: Callable[[], Session]
     locale: Callable[[], str]
     minimum_cell: int
+    cadences: tuple[Cadence, ...]
     today: Callable[[], date]
     articles: Articles
     backlog: Callable[[Session, date, date, str | None], Backlog]
@@ -114,11 +118,12 @@ class DashboardViews:
 
     def front(self) -> ResponseReturnValue:
         """The last week or month that ended, and what waits."""
-        form = read_period(request.args, languages=LANGUAGES)
+        form = read_period(request.args, languages=LANGUAGES, cadences=self.cadences)
         texts = Texts(self.locale())
         page: dict[str, Any] = {
             "texts": texts,
             "form": form,
+            "cadences": self.cadences,
             "languages": [(code, texts.language_name(code)) for code in LANGUAGES],
             "packages": self.packages(),
             "problems": _said(self.problems()),
@@ -143,7 +148,9 @@ class DashboardViews:
         )
 
     def _trend(self, form: PeriodForm, last: date, texts: Texts) -> dict[str, Any]:
-        """The picture and its words: those of the report over a longer time."""
+        """The picture and its words: those of the report over a longer time, where there is one."""
+        if Cadence.WEEKLY not in self.cadences:
+            return {}
         span = queries.span(self.session())
         if not span or span.first > last:
             return {}

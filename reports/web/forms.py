@@ -8,7 +8,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from reports.periods import Cadence
+from reports.periods import Cadence, is_month_ended, last_ended
 from reports.questions import UnknownQuestion, find_question
 from survey.queries import Filters, WordingVersion
 
@@ -81,23 +81,31 @@ def read(
     languages: tuple[str, ...],
     today: date,
     versions: Sequence[WordingVersion],
+    whole_months: bool = False,
 ) -> FilterForm:
     """Read the filters of an address; what is wrong is said and not guessed.
 
     :param versions: of all texts, among which a question can be chosen by its checksum.
+    :param whole_months: whether a report is of one month that has ended; without days, the last.
     """
     start, end = args.get("from", "").strip(), args.get("to", "").strip()
     language = args.get("language", "").strip()
     duplicates = args.get("duplicates", "").strip()
     question = args.get("question", "").strip()
     errors: list[FieldError] = []
+    if whole_months and not start and not end:
+        start, end = (day.isoformat() for day in last_ended(Cadence.MONTHLY, today))
     first = _day(start, "from", today, errors)
-    last = _day(end, "to", today, errors)
+    # Months are chosen in one place.
+    last = _day(end, "from" if whole_months else "to", today, errors)
     if first and last and first > last:
         message = _("The first day comes after the last day.")
         errors.append(FieldError(target="from", message=message))
     elif first and (last or today).year - first.year > LONGEST_YEARS:
         message = _("Choose a period of at most %(n)s years.", n=LONGEST_YEARS)
+        errors.append(FieldError(target="from", message=message))
+    elif whole_months and not errors and not is_month_ended(first, last, today):
+        message = _("Reports of this site are of one whole month that has ended. Choose a month.")
         errors.append(FieldError(target="from", message=message))
     if language and language not in languages:
         errors.append(_no_such_language(language))
@@ -129,14 +137,21 @@ def read(
     )
 
 
-def read_period(args: Mapping[str, str], *, languages: tuple[str, ...]) -> PeriodForm:
-    """Read the period and the language of an address; what is wrong is said and not guessed."""
+def read_period(
+    args: Mapping[str, str], *, languages: tuple[str, ...], cadences: Sequence[Cadence]
+) -> PeriodForm:
+    """Read the period and the language of an address; what is wrong is said and not guessed.
+
+    :param cadences: those to choose from; the first is meant where none is named. Where there is
+        one only nothing is chosen.
+    """
     errors = []
-    cadence = args.get("period", "").strip() or Cadence.WEEKLY
+    asked = args.get("period", "").strip() if len(cadences) > 1 else ""
+    cadence = asked or cadences[0]
     language = args.get("language", "").strip()
-    if cadence not in list(Cadence):
+    if cadence not in cadences:
         errors.append(FieldError(target="period", message=_("Choose one of the list.")))
-        cadence = Cadence.WEEKLY
+        cadence = cadences[0]
     if language and language not in languages:
         errors.append(_no_such_language(language))
     return PeriodForm(cadence=Cadence(cadence), language=language, errors=tuple(errors))

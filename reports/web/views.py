@@ -29,6 +29,7 @@ from reports.labels import (
     step_label,
     versions_lines,
 )
+from reports.periods import months_ended
 from reports.pictures import Name, pictures
 from reports.questions import versions_of_question
 from reports.report import Report
@@ -54,6 +55,7 @@ WIDTHS = ("wide", "narrow")
 # Rows of a breakdown that the page shows at once.
 LONGEST_TABLE = 20
 LONGEST_COMMENTS = 10
+MONTHS_OFFERED = 13
 
 
 def blueprint(
@@ -62,13 +64,15 @@ def blueprint(
     wording: Callable[[str], Wording],
     locale: Callable[[], str],
     minimum_cell: int,
+    whole_months: bool,
     today: Callable[[], date],
     articles: Articles,
 ) -> Blueprint:
     """The report's addresses, to be registered under the guarded admin blueprint.
 
     `session` gives the request's session, `locale` the code of its language, `today` the site's
-    day, `articles` what is known of the articles that the report names.
+    day, `articles` what is known of the articles that the report names. With `whole_months` a
+    report is of one month that has ended: periods that never overlap cannot be subtracted.
     """
     routes = Blueprint("reports", __name__)
     views = ReportViews(
@@ -76,6 +80,7 @@ def blueprint(
         wording=wording,
         locale=locale,
         minimum_cell=minimum_cell,
+        whole_months=whole_months,
         today=today,
         articles=articles,
     )
@@ -100,6 +105,7 @@ class ReportViews:
     wording: Callable[[str], Wording]
     locale: Callable[[], str]
     minimum_cell: int
+    whole_months: bool
     today: Callable[[], date]
     articles: Articles
 
@@ -109,7 +115,8 @@ class ReportViews:
         report = self._build(form)
         texts = Texts(self.locale())
         page = _page(report, form, texts, self.wording(self.locale())) | {
-            "periods": _periods(form, texts, self.today()),
+            "periods": self._periods(form, texts),
+            "whole_months": self.whole_months,
             "questions": _questions(queries.wordings(self.session()), form, texts),
         }
         return render_template("reports/report.html", **page), 200 if report else 422
@@ -134,7 +141,18 @@ class ReportViews:
 
     def _asked(self) -> FilterForm:
         versions = queries.wordings(self.session())
-        return read(request.args, languages=LANGUAGES, today=self.today(), versions=versions)
+        return read(
+            request.args,
+            languages=LANGUAGES,
+            today=self.today(),
+            versions=versions,
+            whole_months=self.whole_months,
+        )
+
+    def _periods(self, form: FilterForm, texts: Texts) -> list[tuple[str, str, bool]]:
+        if self.whole_months:
+            return _months(form, texts, self.today())
+        return _periods(form, texts, self.today())
 
     def _build(self, form: FilterForm) -> Report | None:
         if form.filters is None:
@@ -206,6 +224,17 @@ def _periods(form: FilterForm, texts: Texts, today: date) -> list[tuple[str, str
         links.append((texts("last_days", n=texts.count(days)), address, current))
     everything = not form.start and not form.end
     return [*links, (texts("whole"), url_for(".report_page", **kept), everything)]
+
+
+def _months(form: FilterForm, texts: Texts, today: date) -> list[tuple[str, str, bool]]:
+    """Links to the months that have ended, as `_periods` gives them."""
+    kept: dict[str, Any] = form.query() | {"lang": texts.language}
+    links = []
+    for first, last in months_ended(today, MONTHS_OFFERED):
+        days = {"from": first.isoformat(), "to": last.isoformat()}
+        address = url_for(".report_page", **(kept | days))
+        links.append((texts.month(first), address, form.start == days["from"]))
+    return links
 
 
 def _file_name(report: Report, kind: str) -> str:
