@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 
 from tests.servers import environment, rayak, serving
 
@@ -117,12 +117,21 @@ def _listen(tab: Visit) -> None:
     tab.page.on("pageerror", lambda error: tab.complaints.append(f"script: {error}"))
 
 
+def follow(way: Locator) -> None:
+    """Click a link or a button that leads to another page, and wait until that is there.
+
+    A click alone returns before the old page is gone, and what is then looked at may be of either.
+    """
+    with way.page.expect_navigation():
+        way.click()
+
+
 def sign_in(tab: Visit, language: str = "en") -> Page:
     """Sign Amina in through the login page."""
     page = tab.go(f"/admin/login?lang={language}")
     page.locator("#name").fill("Amina")
     page.locator("#password").fill(PASSWORD)
-    page.locator("form.login button").click()
+    follow(page.locator("form.login button"))
     page.wait_for_url("**/admin/")
     tab.go(f"/admin/reports?lang={language}")
     return page

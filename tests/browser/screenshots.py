@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from survey.settings import Settings
-from tests.browser.conftest import PASSWORD, QUIET, Visit, sign_in
+from tests.browser.conftest import PASSWORD, QUIET, Visit, follow, sign_in
 from tests.browser.made_up import ARTICLES, LANGUAGES, answer_everything
 from tests.servers import environment, rayak, serving
 
@@ -101,7 +101,7 @@ def _open(address: str, page: Page, code: str) -> None:
 def _send_nothing(address: str) -> Callable[[Page, str], None]:
     def open_page(page: Page, code: str) -> None:
         page.goto(f"{address}/{code}/feedback")
-        page.locator("form.feedback button").click()
+        follow(page.locator("form.feedback button"))
         page.locator(".error-summary").wait_for()
 
     return open_page

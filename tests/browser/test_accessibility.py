@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import Visit, sign_in
+from tests.browser.conftest import Visit, follow, sign_in
 
 pytestmark = pytest.mark.slow
 WIDTHS = (360, 1280)
@@ -45,7 +45,7 @@ def test_a_visitors_pages_have_no_violation(
     for path in public_pages(language) + articles:
         tab.go(path)
         look(tab, path)
-    tab.go(f"/{language}/feedback").locator("form.feedback button").click()
+    follow(tab.go(f"/{language}/feedback").locator("form.feedback button"))
     page.locator(".error-summary").wait_for()
     look(tab, f"/{language}/feedback with an error")
     # The missing page was asked for on purpose, once; anything else that is missing is a fault.
@@ -63,7 +63,7 @@ def test_the_admin_pages_have_no_violation(
     tab = visit(width)
     tab.go(f"/admin/login?lang={language}")
     look(tab, "/admin/login")
-    tab.page.locator("form.login button").click()
+    follow(tab.page.locator("form.login button"))
     tab.page.locator(".error-summary").wait_for()
     look(tab, "/admin/login with an error")
     sign_in(tab, language)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.conftest import PASSWORD, Site, Visit, sign_in
+from tests.browser.conftest import PASSWORD, Site, Visit, follow, sign_in
 from tests.browser.test_accessibility import look
 from tests.servers import rayak
 
@@ -46,7 +46,7 @@ def sign_in_elias(site: Site, tab: Visit) -> None:
     page = tab.go("/admin/login?lang=en")
     page.locator("#name").fill("Elias")
     page.locator("#password").fill(PASSWORD)
-    page.locator("form.login button").click()
+    follow(page.locator("form.login button"))
     page.locator(".sign-out").wait_for()
 
 
@@ -54,7 +54,7 @@ def bring_in(tab: Visit, text: str) -> None:
     page = tab.go("/admin/articles/import")
     page.locator("#language").select_option("en")
     page.locator("#text").fill(text)
-    page.locator("main form button").click()
+    follow(page.locator("main form button"))
     page.wait_for_url("**/admin/articles")
 
 
@@ -66,14 +66,14 @@ def test_a_corrected_and_published_article_helps_the_next_one(
     sign_in_elias(site, tab)
     page = tab.page
     bring_in(tab, NEWS)
-    page.get_by_role("link", name="Not translated – The ferry returns (French)").click()
-    page.locator("#translate").click()
+    follow(page.get_by_role("link", name="Not translated – The ferry returns (French)"))
+    follow(page.locator("#translate"))
     page.locator(".flash").wait_for()
     assert page.locator("p.meta strong").inner_text() == "Machine translation"
     reader = visit().go("/fr/articles/the-ferry-returns")
     assert reader.locator(".disclaimer").count() == 1
     page.locator("#row-2").fill(BETTER)
-    page.locator("button[value=publish]").click()
+    follow(page.locator("button[value=publish]"))
     page.locator(".flash").wait_for()
     assert page.locator("p.meta strong").inner_text() == "Published"
     reader = visit().go("/fr/articles/the-ferry-returns")
@@ -82,8 +82,8 @@ def test_a_corrected_and_published_article_helps_the_next_one(
     assert BETTER in reader.locator(".article-text").inner_text()
 
     bring_in(tab, NEXT)
-    page.get_by_role("link", name="Not translated – The market returns (French)").click()
-    page.locator("#translate").click()
+    follow(page.get_by_role("link", name="Not translated – The market returns (French)"))
+    follow(page.locator("#translate"))
     page.locator(".flash").wait_for()
     assert page.locator("#row-1").input_value() == BETTER
 
@@ -95,15 +95,15 @@ def test_an_article_is_written_and_corrected(visit: Callable[..., Visit]) -> Non
     page.goto(f"{tab.address}/admin/articles/new?lang=fr")
     page.locator("#title").fill("Le marché rouvre")
     page.locator("#text").fill("Le marché a rouvert.\n\nIl a plu.")
-    page.locator("form.writing button").click()
+    follow(page.locator("form.writing button"))
     page.wait_for_url("**/le-marche-rouvre/original")
     other = page.context.new_page()
     other.goto(page.url)
     page.locator("#text").fill("Le marché a rouvert.\n\nIl a neigé.")
-    page.locator("form.writing button").click()
+    follow(page.locator("form.writing button"))
     page.locator(".flash").wait_for()
     other.locator("#title").fill("Le marché a rouvert")
-    other.locator("form.writing button").click()
+    follow(other.locator("form.writing button"))
     assert other.locator(".theirs ins").inner_text() == "Il a neigé."
     assert other.locator("#title").input_value() == "Le marché a rouvert"
 
@@ -126,13 +126,13 @@ def test_the_desks_have_no_violation(
         tab.go(f"/admin/{path}?lang={language}")
         look(tab, f"/admin/{path}")
     page.goto(f"{tab.address}/admin/articles/import")
-    page.locator("main form button").click()
+    follow(page.locator("main form button"))
     page.locator(".error-summary").wait_for()
     look(tab, "/admin/articles/import with an error")
     page.goto(f"{tab.address}/admin/articles?order=oldest")
-    page.locator("td a[href$='/original']").first.click()
+    follow(page.locator("td a[href$='/original']").first)
     page.locator("[name=version]").evaluate("field => { field.value = 'of another time'; }")
     page.locator("#title").fill("Another title")
-    page.locator("form.writing button").click()
+    follow(page.locator("form.writing button"))
     page.locator(".theirs").wait_for()
     look(tab, "an original that somebody else changed")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Site, Visit, sign_in
+from tests.browser.conftest import Site, Visit, follow, sign_in
 from tests.servers import rayak
 
 pytestmark = pytest.mark.slow
@@ -42,7 +42,7 @@ def test_read_in_arabic_rate_with_the_keyboard_alone_and_see_it_in_the_report(
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/ar/feedback/thanks"))
     assert page.locator("h1").inner_text().strip()
-    page.locator(".ways-on a").first.click()
+    follow(page.locator(".ways-on a").first)
     assert page.url == article
 
     assert answers(site) == before + 1
@@ -65,14 +65,14 @@ def test_everything_works_without_javascript(visit: Callable[..., Visit]) -> Non
     """Reading, an error, what was typed kept, and an answer, with scripts off."""
     page = visit(java_script_enabled=False).go("/fr/feedback")
     page.locator("#comment").fill("Très clair, merci.")
-    page.locator("form.feedback button").click()
+    follow(page.locator("form.feedback button"))
     summary = page.locator(".error-summary a")
     assert summary.count() == 1
     summary.click()
     assert page.url.endswith("#rating-1")
     assert page.locator("#comment").input_value() == "Très clair, merci."
     page.locator("label[for=rating-5]").click()
-    page.locator("form.feedback button").click()
+    follow(page.locator("form.feedback button"))
     page.wait_for_url("**/fr/feedback/thanks")
 
 
@@ -90,10 +90,10 @@ def test_a_double_click_is_one_answer(site: Site, visit: Callable[..., Visit]) -
 def test_the_language_switch_stays_on_the_page(visit: Callable[..., Visit]) -> None:
     """From an article in English to the same article in French and Arabic and back."""
     page = visit().go("/en/")
-    page.locator(".article-list a").first.click()
+    follow(page.locator(".article-list a").first)
     address = page.url
     for language in ("fr", "ar", "en"):
-        page.locator(f"nav.languages a[hreflang={language}]").click()
+        follow(page.locator(f"nav.languages a[hreflang={language}]"))
         assert page.locator("html").get_attribute("lang") == language
         assert f"/{language}/articles/" in page.url
     assert page.url == address

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.conftest import Visit, sign_in
+from tests.browser.conftest import Visit, follow, sign_in
 from tests.browser.test_accessibility import look
 
 pytestmark = pytest.mark.slow
@@ -21,7 +21,7 @@ def test_an_answer_is_marked_as_spam_and_counted_again(
     visitor = visit().go(f"/{language}/feedback")
     visitor.locator("label[for=rating-2]").click()
     visitor.locator("#comment").fill(comment)
-    visitor.locator("form.feedback button").click()
+    follow(visitor.locator("form.feedback button"))
     visitor.wait_for_url("**/thanks")
 
     tab = visit(width)
@@ -31,19 +31,19 @@ def test_an_answer_is_marked_as_spam_and_counted_again(
     assert page.locator("td.comment").inner_text() == comment
     assert page.locator("#text").input_value() == comment
     page.locator("#translate").check()
-    page.locator("form.filters button").click()
+    follow(page.locator("form.filters button"))
     translated = page.locator("td.comment [dir=auto]").all_inner_texts()
     # The comment is English: it is translated for whoever reads another language.
     assert translated[0] == comment
     assert len(translated) == (1 if language == "en" else 2)
     page.locator("input[name=id]").check()
-    page.locator("button[value=spam]").click()
+    follow(page.locator("button[value=spam]"))
     page.locator("form.undo").wait_for()
     look(tab, "/admin/responses with an undo")
     spam = page.locator("tbody td:last-child").inner_text()
-    page.locator("form.undo button").click()
+    follow(page.locator("form.undo button"))
     page.locator("form.undo").wait_for(state="detached")
     assert page.locator("tbody td:last-child").inner_text() != spam
-    page.locator("button[value=spam]").click()
+    follow(page.locator("button[value=spam]"))
     page.locator(".error-summary a").click()
     look(tab, "/admin/responses with an error")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.conftest import Visit, sign_in
+from tests.browser.conftest import Visit, follow, sign_in
 from tests.browser.test_accessibility import look
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ def test_a_phone_opens_the_menu_from_the_keyboard_without_a_script(
     page.keyboard.press("Escape")
     menu.wait_for(state="hidden")
     opener.click()
-    page.locator("#menu a[href='/admin/audit']").click()
+    follow(page.locator("#menu a[href='/admin/audit']"))
     page.wait_for_url("**/admin/audit")
     assert not menu.is_visible()
 

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import PATIENCE_MS, follow
 from tests.browser.other_site import OtherSite, other_site
 
 pytestmark = pytest.mark.slow
@@ -74,7 +74,7 @@ def test_the_form_of_a_translated_page_is_proved_anew(page: Page, site: OtherSit
     expect(page.locator("[name=proof]")).not_to_have_value("")
     page.evaluate("document.documentElement.className = 'translated-ltr'")
     expect(page.locator("form.feedback [role=note]")).to_have_count(1)
-    page.locator("form.feedback button").click()
+    follow(page.locator("form.feedback button"))
     page.wait_for_url("**/feedback/thanks")
     assert answers(site)[before:] == [(4, "counted")]
 
@@ -87,9 +87,9 @@ def test_a_wrong_proof_is_mended_by_sending_again(page: Page, site: OtherSite) -
     # The work begins with the first click, and would write its proof over ours.
     expect(page.locator("[name=proof]")).not_to_have_value("")
     page.evaluate("document.querySelector('[name=proof]').value = 'x'")
-    page.locator("form.feedback button").click()
+    follow(page.locator("form.feedback button"))
     expect(page.locator(".error-summary")).to_contain_text("send yours once more")
-    page.locator("form.feedback button").click()
+    follow(page.locator("form.feedback button"))
     page.wait_for_url("**/feedback/thanks")
     assert answers(site)[before:] == [(2, "counted")]
 
@@ -104,7 +104,7 @@ def test_without_javascript_one_can_still_answer_and_is_told_what_becomes_of_it(
     page.goto(f"{site.rayak}/en/feedback")
     expect(page.locator("noscript p")).to_contain_text("after a person has looked at it")
     page.locator("label[for=rating-5]").click()
-    page.locator("form.feedback button").click()
+    follow(page.locator("form.feedback button"))
     page.wait_for_url(re.compile("/feedback/thanks"))
     expect(page.locator("main")).to_contain_text("after a person has looked at it")
     assert answers(site)[before:] == [(5, "spam")]

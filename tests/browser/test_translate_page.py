@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, follow
 from tests.browser.test_accessibility import WIDTHS, look
 
 pytestmark = pytest.mark.slow
@@ -21,7 +21,7 @@ def test_form_translation_and_error_have_no_violation(
     tab = visit(width)
     page = tab.go(f"/translate?lang={language}")
     look(tab, f"/translate in {language}")
-    page.locator("form.translate-text button").click()
+    follow(page.locator("form.translate-text button"))
     page.locator(".error-summary").wait_for()
     look(tab, f"/translate in {language} with an error")
     page.locator("#q").fill("The 3 ministers met in Rabat.\n\nTHE FORUM OPENS.")

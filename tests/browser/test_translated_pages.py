@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Site, Visit
+from tests.browser.conftest import Site, Visit, follow
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +33,7 @@ def newest(site: Site) -> tuple[object, ...]:
 def article(visit: Callable[..., Visit], **options: object) -> Page:
     """The first article, in English."""
     page = visit(**options).go("/en/")
-    page.locator(".article-list a").first.click()
+    follow(page.locator(".article-list a").first)
     page.wait_for_url(re.compile("/en/articles/"))
     return page
 
@@ -57,7 +57,7 @@ def test_the_box_under_an_article_follows_the_translator_and_keeps_what_was_type
     expect(page.locator("#comment")).to_be_focused()
     assert Axe().run(page, context="form.feedback").response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    form.locator("button").click()
+    follow(form.locator("button"))
     page.wait_for_url(re.compile("/ar/feedback/thanks"))
     assert newest(site) == (2, "third_party", "google", "ar", "en", "ar", path)
 
@@ -74,7 +74,7 @@ def test_a_page_that_is_changed_back_has_its_own_form_again(
     page.evaluate(BACK)
     expect(page.locator("form.feedback [role=note]")).to_have_count(0)
     page.locator("label[for=rating-5]").click()
-    page.locator("form.feedback button").click()
+    follow(page.locator("form.feedback button"))
     page.wait_for_url("**/en/feedback/thanks")
     assert newest(site) == (5, "original", "", "en", "en", "en", "/en/feedback")
 
@@ -98,6 +98,6 @@ def test_without_connection_the_form_stays_and_can_be_sent_later(
     page.evaluate("document.documentElement.lang = 'fr'")
     expect(page.locator("form.feedback")).to_have_attribute("lang", "fr")
     tab.complaints[:] = [c for c in tab.complaints if "INTERNET_DISCONNECTED" not in c]
-    page.locator("form.feedback button").click()
+    follow(page.locator("form.feedback button"))
     page.wait_for_url("**/fr/feedback/thanks")
     assert newest(site)[:4] == (1, "third_party", "google", "fr")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.conftest import Visit, sign_in
+from tests.browser.conftest import Visit, follow, sign_in
 from tests.browser.test_accessibility import WIDTHS, look
 
 pytestmark = pytest.mark.slow
@@ -16,7 +16,7 @@ NEW = "How satisfied are you with this website today?"
 def answer(page: object, level: int) -> None:
     """Answer on the feedback page that is open."""
     page.locator(f"label[for=rating-{level}]").click()
-    page.locator("form.feedback button").click()
+    follow(page.locator("form.feedback button"))
     page.wait_for_url("**/feedback/thanks")
 
 
@@ -30,13 +30,13 @@ def test_a_changed_question_is_asked_at_once_and_its_series_stands_apart(
     page = sign_in(admin)
     admin.go("/admin/wordings/question?lang=en")
     page.locator("#text-en").fill(NEW)
-    page.locator("button[value=preview]").click()
+    follow(page.locator("button[value=preview]"))
     assert page.locator(".box-preview[lang=en] legend").inner_text() == NEW
     assert page.locator(".box-preview[lang=ar]").get_attribute("dir") == "rtl"
-    page.locator("button[value=save]").click()
+    follow(page.locator("button[value=save]"))
     assert page.locator(".error-summary a").get_attribute("href") == "#confirmed"
     page.locator("#confirmed").check()
-    page.locator("button[value=save]").click()
+    follow(page.locator("button[value=save]"))
     page.wait_for_url("**/admin/wordings")
 
     assert visitor.go("/en/feedback").locator("legend").inner_text() == NEW
@@ -55,9 +55,9 @@ def test_a_changed_question_is_asked_at_once_and_its_series_stands_apart(
     assert int(rows.filter(has_text=old).locator("td.number").inner_text()) >= 1
 
     # The site is shared by other tests: the question is as they expect it.
-    page.locator("button[value=builtin]").click()
+    follow(page.locator("button[value=builtin]"))
     page.locator("#confirmed").check()
-    page.locator("button[value=save]").click()
+    follow(page.locator("button[value=save]"))
     page.wait_for_url("**/admin/wordings")
     assert visitor.go("/en/feedback").locator("legend").inner_text() == old
 
@@ -80,11 +80,11 @@ def test_the_pages_of_wordings_and_of_the_log_have_no_violation(
         tab.go(f"/admin/wordings/{kind}")
         look(tab, kind)
         page.locator(f"#{name}").fill(text)
-        page.locator("button[value=preview]").click()
+        follow(page.locator("button[value=preview]"))
         page.locator("#confirmed").wait_for()
         look(tab, f"preview of the {kind}")
-        page.locator("button[value=edit]").click()
+        follow(page.locator("button[value=edit]"))
         page.locator(f"#{name}").fill("")
-        page.locator("button[value=preview]").click()
+        follow(page.locator("button[value=preview]"))
         page.locator(".error-summary").wait_for()
         look(tab, f"{kind} with an error")
