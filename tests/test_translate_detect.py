@@ -10,10 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from translate import n_grams
 from translate.detect import UNSURE, detect
+from translate.languages import NAMES
 
 SITE = ("en", "fr", "ar")
-SAMPLES = Path(__file__).resolve().parent.parent / "translate" / "samples"
+HERE = Path(__file__).resolve().parent
+SAMPLES = HERE.parent / "translate" / "samples"
+SENTENCES: dict[str, str] = tomllib.loads((HERE / "data" / "languages.toml").read_text(encoding="utf-8"))
 
 
 def texts(words: int) -> list[tuple[str, str]]:
@@ -76,9 +80,54 @@ def test_a_language_of_an_installed_package_is_known_by_its_letters(
     assert (found.language, found.confidence > UNSURE) == (language, True)
 
 
-def test_letters_of_two_languages_are_no_sign_of_one_of_them() -> None:
-    found = detect("Это предложение написано на русском языке.", ("en", "ru", "uk"))
-    assert [d.confidence for d in found] == [50.0, 50.0]
+@pytest.mark.parametrize("language", sorted(SENTENCES))
+def test_a_sentence_is_known_among_all_languages_that_packages_exist_for(language: str) -> None:
+    found = [d for d in detect(SENTENCES[language], NAMES) if d.language != "pb"]
+
+    assert found[0].language == language
+
+
+@pytest.mark.parametrize("language", sorted(SENTENCES.keys() - {*SITE, "fi", "uk"}))
+def test_a_sentence_in_a_language_without_a_package_is_in_none_of_those_with_one(
+    language: str,
+) -> None:
+    assert detect(SENTENCES[language], (*SITE, "fi", "uk", "ru"))[0].language in {"", language}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Новая библиотека", "ru"),
+        ("Нова бібліотека", "uk"),
+        ("کتابخانهٔ جدید شهر", "fa"),
+        ("شہر کا نیا کتب خانہ", "ur"),
+        ("مكتبة المدينة الجديدة", "ar"),
+        ("新图书馆", "zh"),
+        ("新圖書館", "zt"),
+    ],
+)
+def test_languages_in_the_same_letters_are_told_apart_by_a_few_words(
+    text: str, language: str
+) -> None:
+    assert detect(text, ("en", "ru", "uk", "ar", "fa", "ur", "zh", "zt"))[0].language == language
+
+
+def test_a_mixed_text_of_two_scripts_has_a_language_in_each() -> None:
+    text = f"{SENTENCES['uk']} {SENTENCES['fa']}"
+
+    found = {d.language for d in detect(text, (*SITE, "ru", "uk", "fa"))[:2]}
+
+    assert found == {"uk", "fa"}
+
+
+def test_the_model_of_many_languages_is_not_read_for_those_of_the_starter_packages() -> None:
+    """It takes a second and some 75 MiB."""
+    n_grams.identifier.cache_clear()
+
+    for text in SENTENCES.values():
+        detect(text, SITE)
+
+    assert n_grams.identifier.cache_info().currsize == 0
 
 
 def test_a_word_that_may_be_a_name_is_unsure() -> None:
@@ -91,7 +140,7 @@ def test_a_mixed_text_has_both_languages() -> None:
     assert {"en", "ar"} <= found
 
 
-@given(st.text(max_size=200), st.sets(st.sampled_from(["en", "fr", "ar", "es", "zh"])))
+@given(st.text(max_size=200), st.sets(st.sampled_from(sorted(NAMES))))
 def test_confidence_is_a_share_best_first_for_any_text(text: str, languages: set[str]) -> None:
     found = detect(text, languages)
 

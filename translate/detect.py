@@ -7,115 +7,16 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from translate.languages import is_in_latin_letters
-from translate.languages import scripts as scripts_of
+from translate import known_words, n_grams
+from translate.languages import scripts
 
 # Below this the answer is a guess.
 UNSURE = 50.0
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LONGEST = 4_000
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# Frequent words of one language that are no words of the other.
-_WORDS = {
-    "en": _words(
-        "the of and to in that is was for it with as his on be at by had not are but from or have "
-        "an they which you were her all she there would their we him been has when who will more "
-        "if no out so said what up its about into than them can only other new some could time "
-        "these two may then do first any my now such like our over man me even most made after "
-        "also did many before must through back years where much your way well down should because "
-        "each just those people how too good very make world still own see men work long get here "
-        "between both life being under never day same another know while last might us great old "
-        "year off come since against go came right used take three"
-    ),
-    "fr": _words(
-        "le la les de des du un une et à au aux est sont était dans pour par sur avec que qui ne "
-        "pas plus se son sa ses ce cette ces il elle ils elles nous vous je on mais ou où donc "
-        "leur leurs été être avoir fait comme tout tous toute toutes sans sous entre aussi bien "
-        "très même deux trois après avant lors depuis encore ainsi dont chez vers peut ont avait "
-        "mon ma mes notre votre nos vos quel quelle c'est d'un d'une qu'il l'institut bonjour "
-        "merci oui non quand alors parce jamais toujours rien chaque autre autres année ans jour "
-        "monde pays vie temps pendant contre lui y en"
-    ),
-    # Known so as not to be taken for English or French.
-    "es": _words(
-        "el la los las de del que y en por con para una como más pero sus al lo se su es no un "
-        "este esta fue son ha sobre entre también cuando muy sin hasta hay donde desde nos durante"
-    ),
-    "it": _words(
-        "il lo gli della di che e un per con non una sono del la le i dei delle nel alla ha è si "
-        "anche come più questo questa suo sua stato dal dalla degli nella al ai da in tra"
-    ),
-    "pt": _words(
-        "o os a as do da de que e em para com não uma um dos das no na por mais como mas ao ele "
-        "foi se sua seu ou ser quando muito há nos já está também só pelo pela até isso ela entre"
-    ),
-    "de": _words(
-        "der die das und ist in den von zu mit sich des auf für nicht ein eine als auch es an dem "
-        "wird im werden aus er hat dass sie nach bei einer um am sind noch wie einem über so zum"
-    ),
-    "nl": _words(
-        "de het een en in van is dat op te voor met die niet zijn aan er om ook als bij door naar "
-        "maar uit heeft werd tot wordt hebben over deze worden kan was of zij dan nog"
-    ),
-    "tr": _words("ve bir bu için ile de da olarak daha olan çok gibi sonra kadar en ne var o"),
-    "id": _words("dan yang di untuk dengan dari ini dalam pada tidak akan itu ke adalah oleh"),
-    "sw": _words("na ya wa kwa ni katika za la kuwa cha hii hiyo kama au vya watu huu"),
-    "ro": _words("și de în la a că cu pe nu din este pentru care sunt al ale fi mai au prin"),
-    "pl": _words("i w na z do nie się jest że o to jak po za od dla oraz przez był ale"),
-    "sv": _words("och i att det som en på är av för med den till inte har de ett om var från"),
-    "da": _words("og i at det som en på er af for med den til ikke har de et om var fra"),
-}
-
-
-@cache
-def _frequent() -> dict[str, frozenset[str]]:
-    """Words that tell English and French apart, from a file beside this one."""
-    path = Path(__file__).with_name("frequent_words.txt")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    rows = (line.split() for line in lines if not line.startswith("#"))
-    return {language: frozenset(words) for language, *words in rows}
-
-
-_ENDINGS = {
-    "en": ("ing", "ed", "tion", "ly", "ness", "ship", "ful", "th", "ght", "wn", "ck", "sh"),
-    "fr": (
-        "tion",
-        "ment",
-        "eux",
-        "euse",
-        "aux",
-        "ique",
-        "é",
-        "ée",
-        "ées",
-        "és",
-        "eur",
-        "ais",
-        "ait",
-        "ons",
-        "ez",
-        "elle",
-        "ette",
-        "oir",
-        "isme",
-        "ance",
-    ),
-}
-_FRENCH_MARKS = frozenset("éèêëàâçîïôûùœ")
-# Letters of neither English nor French.
-_FOREIGN_MARKS = frozenset("áóíúñ¿¡ßäöåøãõğışłńśźżțșăčřšžìò")
 # Letters of Persian, Urdu and their neighbours, which Arabic does not use.
 _NOT_ARABIC = frozenset("پچژگکیےہھںٹڈڑۀۂڭێۆ")
-_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu)['’]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,23 +33,17 @@ def detect(text: str, languages: Collection[str]) -> list[Detection]:
     Confidence is honest about short texts: one word of Latin letters is hardly ever sure.
     """
     sample = text[:_LONGEST]
-    scripts = _scripts(sample)
-    letters = sum(scripts.values())
+    found = _scripts(sample)
+    letters = sum(found.values())
     if not letters:
         return [Detection(language="", confidence=0.0)]
     scores: dict[str, float] = {}
-    latin = scripts["LATIN"] / letters
-    others = [code for code in languages if not is_in_latin_letters(code)]
-    # Letters that several of the languages are written in are no sign of one of them.
-    shared = Counter(script for code in others for script in scripts_of(code))
-    for code in others:
-        scores[code] = sum(scripts[s] / shared[s] for s in scripts_of(code)) / letters
-    if "ar" in scores:
-        # One such letter in ten is more than names bring into Arabic.
-        foreign = sum(c in _NOT_ARABIC for c in sample) / letters
-        scores["ar"] *= max(0.0, 1.0 - 10 * foreign)
-    shares = _latin_shares(sample, [c for c in languages if is_in_latin_letters(c)])
-    scores |= {c: latin * share for c, share in shares.items()}
+    for group in _groups(languages):
+        written = {script for code in group for script in scripts(code)}
+        share = sum(found[script] for script in written) / letters
+        if share:
+            part = sample if share == 1 else _words_in(sample, written)
+            scores |= {code: share * score for code, score in _shares(part, group).items()}
     other = max(0.0, 1.0 - sum(scores.values()))
     ranked = sorted(
         [Detection(language=c, confidence=round(100 * s, 1)) for c, s in scores.items() if s > 0]
@@ -158,46 +53,45 @@ def detect(text: str, languages: Collection[str]) -> list[Detection]:
     return ranked[:3] or [Detection(language="", confidence=100.0)]
 
 
+def _shares(text: str, group: list[str]) -> dict[str, float]:
+    """How likely each language of a group is for a text in their letters, together at most 1."""
+    if known_words.are_known(group):
+        return known_words.shares(text, group)
+    if len(group) > 1 or "LATIN" in scripts(group[0]):
+        return n_grams.shares(text, group)
+    # One language in letters of its own.
+    return {group[0]: _arabic(text) if group == ["ar"] else 1.0}
+
+
+def _arabic(text: str) -> float:
+    """How likely a text in Arabic letters is Arabic: one in ten that is none is too many."""
+    letters = sum(c.isalpha() for c in text)
+    return max(0.0, 1.0 - 10 * sum(c in _NOT_ARABIC for c in text) / letters)
+
+
+def _groups(languages: Collection[str]) -> list[list[str]]:
+    """The languages by what they are written in: those that share a script, in one group."""
+    groups: list[list[str]] = []
+    for code in languages:
+        kin = [g for g in groups if any(set(scripts(code)) & set(scripts(o)) for o in g)]
+        groups = [g for g in groups if g not in kin]
+        groups.append([*(other for g in kin for other in g), code])
+    return groups
+
+
 def _scripts(text: str) -> Counter[str]:
+    """How many letters a text has of each script, as Unicode's names of letters begin."""
     found: Counter[str] = Counter()
     for letter, count in Counter(c for c in text if c.isalpha()).items():
-        found[unicodedata.name(letter, "").split(" ")[0]] += count
+        found[_script(letter)] += count
     return found
 
 
-def _latin_shares(text: str, languages: Collection[str]) -> dict[str, float]:
-    """How likely each language is, together at most 1; what speaks for none is left over."""
-    words = [w.lower().replace("’", "'") for w in _WORD.findall(text)]
-    points = {c: _points(words, text, c) for c in {*languages, *_WORDS}}
-    total = sum(points[c] for c in languages)
-    everything = sum(points.values())
-    if not words or not total:
-        # Nothing speaks for any of them; a word or two may be a name.
-        doubt = 0.7 if len(words) <= 3 and not everything else 0.1
-        return {c: doubt / len(languages) for c in languages}
-    # The likeliest of the others takes its part; languages share words, so not each of them does.
-    rival = max((points[c] for c in points if c not in languages), default=0.0)
-    rival += 0.5 * sum(any(c in _FOREIGN_MARKS for c in w) for w in words)
-    best = max(points[c] for c in languages)
-    doubt = 1.0 if best >= rival else best / (best + 2 * rival)
-    # Running text is full of frequent words; a foreign one holds few of them.
-    sure = min(1.0, total / (0.25 * len(words) + 0.5))
-    return {c: doubt * sure * points[c] / total for c in languages}
+def _words_in(text: str, written: Collection[str]) -> str:
+    """The words of a text that have a letter of some scripts."""
+    words = re.findall(r"\w+", text)
+    return " ".join(w for w in words if any(_script(c) in written for c in w))
 
 
-def _points(words: list[str], text: str, language: str) -> float:
-    known = _WORDS.get(language, frozenset())
-    frequent = _frequent().get(language, frozenset())
-    endings = _ENDINGS.get(language, ())
-    points = 0.0
-    for word in words:
-        if word in known:
-            points += 1.0
-        elif word in frequent:
-            points += 0.8
-        elif len(word) > 4 and word.endswith(endings):
-            points += 0.3
-    if language == "fr":
-        points += 0.5 * sum(any(c in _FRENCH_MARKS for c in w) for w in words)
-        points += 0.7 * len(_ELISION.findall(text))
-    return points
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").split(" ")[0]
