@@ -17,7 +17,9 @@ from translate.languages import NAMES
 SITE = ("en", "fr", "ar")
 HERE = Path(__file__).resolve().parent
 SAMPLES = HERE.parent / "translate" / "samples"
-SENTENCES: dict[str, str] = tomllib.loads((HERE / "data" / "languages.toml").read_text(encoding="utf-8"))
+SENTENCES: dict[str, str] = tomllib.loads(
+    (HERE / "data" / "languages.toml").read_text(encoding="utf-8")
+)
 
 
 def texts(words: int) -> list[tuple[str, str]]:
