@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -44,9 +45,8 @@ def is_month_ended(first: date | None, last: date | None, today: date) -> bool:
     """Whether two days are the first and the last of one month that is over."""
     if first is None or last is None:
         return False
-    return last < today.replace(day=1) and (first, last) == last_ended(
-        Cadence.MONTHLY, last + timedelta(days=1)
-    )
+    whole = first.day == 1 and last == first.replace(day=monthrange(first.year, first.month)[1])
+    return whole and last < today.replace(day=1)
 
 
 def unit_of(first: date, last: date) -> Unit:

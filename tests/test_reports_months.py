@@ -85,6 +85,14 @@ def test_any_other_period_is_refused_in_every_format(
     assert "one whole month" in reply.text
 
 
+@pytest.mark.parametrize("last", ["0001-01-01", "0001-01-30"])
+def test_the_days_in_which_the_calendar_begins_are_refused_as_any_other(
+    months: PageClient, last: str
+) -> None:
+    """There is no day before them."""
+    months.get(f"/admin/reports?from=0001-01-01&to={last}", status=422)
+
+
 def test_the_month_that_is_not_over_is_refused_on_a_page_that_says_what_to_do(
     months: PageClient, settings: Settings
 ) -> None:
