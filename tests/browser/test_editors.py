@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.conftest import PASSWORD, Site, Visit, follow, sign_in
-from tests.browser.test_accessibility import look
+from tests.browser.test_accessibility import SCREENS, look
 from tests.servers import rayak
 
 pytestmark = pytest.mark.slow
@@ -108,8 +108,7 @@ def test_an_article_is_written_and_corrected(visit: Callable[..., Visit]) -> Non
     assert other.locator("#title").input_value() == "Le marché a rouvert"
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+@pytest.mark.parametrize(("language", "width"), SCREENS)
 def test_the_desks_have_no_violation(
     language: str, width: int, visit: Callable[..., Visit]
 ) -> None:

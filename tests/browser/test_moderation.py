@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.conftest import Visit, follow, sign_in
-from tests.browser.test_accessibility import look
+from tests.browser.test_accessibility import SCREENS, look
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 360), ("ar", 360)])
+@pytest.mark.parametrize(("language", "width"), SCREENS)
 def test_an_answer_is_marked_as_spam_and_counted_again(
     language: str, width: int, visit: Callable[..., Visit]
 ) -> None:

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.conftest import Visit, follow
-from tests.browser.test_accessibility import WIDTHS, look
+from tests.browser.test_accessibility import SCREENS, look
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+@pytest.mark.parametrize(("language", "width"), SCREENS)
 def test_form_translation_and_error_have_no_violation(
     language: str, width: int, visit: Callable[..., Visit]
 ) -> None:
@@ -35,7 +34,7 @@ def test_form_translation_and_error_have_no_violation(
 
 def test_whoever_sends_too_much_reads_so(visit: Callable[..., Visit]) -> None:
     """A page in the reader's language, not the browser's own about a broken connection."""
-    tab = visit(WIDTHS[0])
+    tab = visit(360)
     page = tab.go("/fr/feedback")
     page.evaluate(
         """bytes => {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.conftest import Visit, follow, sign_in
-from tests.browser.test_accessibility import WIDTHS, look
+from tests.browser.test_accessibility import SCREENS, look
 
 pytestmark = pytest.mark.slow
 NEW = "How satisfied are you with this website today?"
@@ -62,8 +62,7 @@ def test_a_changed_question_is_asked_at_once_and_its_series_stands_apart(
     assert visitor.go("/en/feedback").locator("legend").inner_text() == old
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+@pytest.mark.parametrize(("language", "width"), SCREENS)
 def test_the_pages_of_wordings_and_of_the_log_have_no_violation(
     language: str, width: int, visit: Callable[..., Visit]
 ) -> None:
