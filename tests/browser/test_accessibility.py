@@ -11,8 +11,8 @@ from tests.browser.conftest import Visit, follow, sign_in
 
 pytestmark = pytest.mark.slow
 WIDTHS = (360, 1280)
-# axe-core sees each page once a language, on a phone in both directions; whether anything sticks out
-# is looked at in both widths.
+# axe-core sees each page once a language, in Arabic on a phone; what sticks out is looked for in
+# both widths.
 SCREENS = (("en", 1280), ("fr", 360), ("ar", 360))
 
 
