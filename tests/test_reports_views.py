@@ -90,6 +90,8 @@ def test_an_article_has_its_views_where_its_row_is_shown(database: Database) -> 
         month = build_report(session, Filters())
         french = build_report(session, Filters(language="fr"))
         days = build_report(session, Filters(end=end - timedelta(days=1)))
+        put_views(session, 800, article="library", day=DAY - timedelta(days=1))
+        cut = build_report(session, Filters())
     assert {row.key[0]: (row.figures is not None, row.views) for row in month.by_article} == {
         "library": (True, 490),
         "museum": (False, None),
@@ -104,3 +106,5 @@ def test_an_article_has_its_views_where_its_row_is_shown(database: Database) -> 
     }
     assert {row.key[0]: row.views for row in french.by_article} == {"library": 90}
     assert {row.views for row in days.by_article} == {None}
+    # Before the first answer there were views: the month's are more than those of the period.
+    assert (cut.views, {row.views for row in cut.by_article}) == (month.views, {None})

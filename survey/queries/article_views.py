@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from survey.models import DailyLanguageCount, MonthlyArticleView
+from survey.models import DailyView, MonthlyArticleView
 from survey.queries.days import within
-from survey.ratings import Translation
-from survey.sums import REPORTED, Period
+from survey.ratings import Channel, Translation
+from survey.sums import Period
 
 # The article of views that were counted before articles were kept with them.
 BEFORE_KEPT = ""
@@ -32,14 +32,14 @@ class ArticleViews:
 def article_views(
     session: Session, period: Period, among: Collection[str]
 ) -> list[ArticleViews] | None:
-    """The views that the period's answers under these articles came of.
+    """How often the question was shown under these articles in the period.
 
-    :return: None where they are not known: they are kept by months, so that a period must not cut
-        off answers of its first or last month; and of a month in which articles were not kept with
+    :return: None where it is not known: views are kept by months, so that a period must not cut
+        off views of its first or last month; and of a month in which articles were not kept with
         views yet, nobody knows them.
     """
     months = _whole_months(period)
-    if _has_answers_beside(session, period, months):
+    if _has_views_beside(session, period, months):
         return None
     table = MonthlyArticleView
     names = (table.article, table.question_id, table.shown_language, table.translation)
@@ -67,13 +67,11 @@ def _whole_months(period: Period) -> Period:
     )
 
 
-def _has_answers_beside(session: Session, period: Period, months: Period) -> bool:
-    """Whether some were given in these months, and not in the period."""
-    table = DailyLanguageCount
+def _has_views_beside(session: Session, period: Period, months: Period) -> bool:
+    """Whether pages showed the question in these months, and not in the period."""
+    day = DailyView.day
+    shown = (DailyView.channel == Channel.PAGE, DailyView.views > 0)
     # Apart: the database reads the few rows of each end by the key.
-    before = table.day.between(months.first, period.first), table.day < period.first
-    after = table.day.between(period.last, months.last), table.day > period.last
-    return any(
-        session.scalar(select(exists().where(*days, table.state.in_(REPORTED))))
-        for days in (before, after)
-    )
+    before = day.between(months.first, period.first), day < period.first
+    after = day.between(period.last, months.last), day > period.last
+    return any(session.scalar(select(exists().where(*days, *shown))) for days in (before, after))
