@@ -23,6 +23,16 @@ def test_texts_exist_in_every_language_with_the_same_blanks() -> None:
     assert {frozenset(t) for t in tables.values()} == {frozenset(tables["en"])}
 
 
+def test_a_number_of_things_stands_after_their_name_so_that_one_is_right_too() -> None:
+    """Percentage points have decimals, and of days there are at least seven."""
+    from reports.texts import _tables
+
+    for language in ("en", "fr"):
+        for key, text in _tables()[language].items():
+            if key not in ("points", "last_days"):
+                assert not re.search(r"\{n\}\s+\w", text), (language, key)
+
+
 def test_numbers_are_written_as_the_language_writes_them() -> None:
     """Groups, decimals, percent signs and minus signs."""
     assert Texts("en").percent(0.6234, 1) == "62.3%"
