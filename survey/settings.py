@@ -28,7 +28,7 @@ from survey.environment import (
     whole,
     zone_name,
 )
-from survey.keeping.mail_server import plan_problems
+from survey.keeping.mail_server import SCHEDULES, plan_problems
 from survey.ratings import Acknowledgement
 
 __all__ = ["ORGANISATION", "PREFIX", "SITE_LANGUAGES", "Settings", "SettingsError"]
@@ -191,6 +191,16 @@ class Settings:
         return own or self.organisation or ORGANISATION.get(language, ORGANISATION["en"])
 
     @property
+    def whole_months(self) -> bool:
+        """Whether reports are of whole months only."""
+        return self.report_periods is Periods.MONTHS
+
+    @property
+    def cadences(self) -> tuple[str, ...]:
+        """Which kept reports may be made and given out: a week can be subtracted from its month."""
+        return ("monthly",) if self.whole_months else SCHEDULES
+
+    @property
     def packages(self) -> Path:
         """Folder of the installed Argos packages."""
         return self.packages_dir or self.data_dir / "packages"
@@ -220,7 +230,7 @@ class Settings:
 
     def check(self) -> None:
         """:raise SettingsError: when the values do not fit together."""
-        if self.report_periods is Periods.MONTHS and "weekly" in self.report_schedule:
+        if self.whole_months and "weekly" in self.report_schedule:
             raise SettingsError(
                 f"{PREFIX}REPORT_SCHEDULE: a week could be subtracted from its month: leave weekly "
                 f"out, or let {PREFIX}REPORT_PERIODS be any"

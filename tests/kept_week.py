@@ -13,7 +13,7 @@ from reports.periods import last_ended
 from survey.db import Database
 from survey.keeping import kept
 from survey.keeping.delivery_state import DeliveryState
-from survey.keeping.mail_server import MailServer
+from survey.keeping.mail_server import SCHEDULES, MailServer
 from survey.keeping.report_keeper import Plan, Press, ReportKeeper
 from tests.answers import Answers, put
 from tests.mail_server import Post
@@ -39,6 +39,7 @@ def keeper(
     folder: Path,
     *,
     languages: tuple[str, ...] = ("en",),
+    cadences: tuple[str, ...] = SCHEDULES,
     post: Post | None = None,
     clock: Clock | None = None,
 ) -> ReportKeeper:
@@ -48,6 +49,7 @@ def keeper(
         folder=folder,
         schedule=("weekly",),
         languages=languages,
+        cadences=cadences,
         recipients=CAST,
         sender="reports@example.org",
         server=server,

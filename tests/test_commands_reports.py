@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from reports.periods import Cadence, last_ended
 from survey.db import Database
 from survey.ratings import digest
 from tests import servers
@@ -156,6 +158,20 @@ def test_a_list_without_reports_says_how_to_get_one(run: Run) -> None:
     assert "`rayak report --keep`" in said(run("reports", "list"))
     reports = addressed_to("smtp://127.0.0.1:9")
     assert "Report 99 has no letter" in refused(run("reports", "send", "--again", "99", **reports))
+
+
+def test_reports_of_months_are_of_months_on_the_command_line_too(run: Run) -> None:
+    """Files that cron makes go to readers; whoever has the database may still ask for any days."""
+    months = {"RAYAK_REPORT_PERIODS": "months"}
+    first, last = last_ended(Cadence.MONTHLY, datetime.now(UTC).date())
+    for arguments in ((), ("--from", str(first), "--to", str(last))):
+        report = json.loads(said(run("report", "--format", "json", *arguments, **months)))
+        assert (report["filters"]["from"], report["filters"]["to"]) == (str(first), str(last))
+    days = ("--from", str(first), "--to", str(last - timedelta(days=1)))
+    assert "one whole month" in refused(run("report", *days, **months))
+    said(run("report", *days, "--any-period", **months))
+    assert "--keep monthly" in refused(run("report", "--keep", "weekly", **months))
+    assert "monthly" in said(run("report", "--keep", "monthly", **months))
 
 
 def test_a_report_that_cannot_be_written_names_its_file(run: Run, tmp_path: Path) -> None:

@@ -15,10 +15,13 @@ from reports.periods import Cadence, is_month_ended, last_ended, months_ended
 from survey.app import create_app
 from survey.db import Database
 from survey.environment import SettingsError
+from survey.keeping.delivery_state import DeliveryState
 from survey.ratings import local_day
 from survey.settings import Periods, Settings
 from tests.answers import Answers, put
 from tests.conftest import sign_in
+from tests.kept_week import answer, keeper, states
+from tests.mail_server import Post, mail_server
 from tests.pages import PageClient
 
 
@@ -122,3 +125,24 @@ def test_weeks_are_not_kept_beside_months(settings: Settings) -> None:
     with pytest.raises(SettingsError, match="RAYAK_REPORT_SCHEDULE"):
         weekly.check()
     replace(weekly, report_schedule=("monthly",)).check()
+
+
+def test_a_week_that_was_kept_earlier_is_not_given_out_any_more(
+    months: PageClient, app: Flask, settings: Settings, sqlite: Database
+) -> None:
+    """Neither in the list, nor as a file, nor by a letter that still waits."""
+    answer(sqlite)
+    with mail_server(Post()) as post:
+        weekly = keeper(sqlite, settings.data_dir / "reports", post=post)
+        (week,) = weekly.keep_all("weekly")
+        address = f"/admin/reports/kept/{week.id}/en.csv"
+        before = PageClient(app)
+        sign_in(before, "Amina")
+        assert before.http.get(address).status_code == 200
+        assert before.get("/admin/reports/kept").all("tbody tr")
+        assert months.get("/admin/reports/kept").all("tbody tr") == []
+        months.get(address, status=404)
+        monthly = keeper(sqlite, settings.data_dir / "reports", post=post, cadences=("monthly",))
+        monthly.send_waiting()
+        assert post.letters == []
+    assert set(states(sqlite).values()) == {DeliveryState.GIVEN_UP}

@@ -23,7 +23,6 @@ from survey.app.parts import Parts
 from survey.moderating.backlog import backlog
 from survey.moderating.comment_reading import CommentReader
 from survey.queries import begin_snapshot
-from survey.settings import Periods
 from survey.web import (
     audit_views,
     auth,
@@ -63,14 +62,13 @@ def _register_reports(admin: Blueprint, parts: Parts) -> None:
         begin_snapshot(parts.session())
         return parts.session()
 
-    whole_months = settings.report_periods is Periods.MONTHS
     admin.register_blueprint(
         reports.web.views.blueprint(
             session=snapshot,
             wording=parts.wordings.__getitem__,
             locale=i18n.current_language,
             minimum_cell=settings.minimum_cell,
-            whole_months=whole_months,
+            whole_months=settings.whole_months,
             today=parts.today,
             articles=ARTICLES,
         ),
@@ -81,7 +79,7 @@ def _register_reports(admin: Blueprint, parts: Parts) -> None:
             session=snapshot,
             locale=i18n.current_language,
             minimum_cell=settings.minimum_cell,
-            whole_months=whole_months,
+            whole_months=settings.whole_months,
             today=parts.today,
             articles=ARTICLES,
             backlog=backlog,
@@ -97,6 +95,7 @@ def _register_reports(admin: Blueprint, parts: Parts) -> None:
             zone=settings.zone,
             languages=settings.languages,
             schedule=settings.report_schedule,
+            cadences=settings.cadences,
         ),
         url_prefix="/reports/kept",
     )

@@ -51,6 +51,7 @@ def report_keeper(settings: Settings, database: Database) -> ReportKeeper:
     plan = Plan(
         folder=settings.data_dir / "reports",
         schedule=settings.report_schedule,
+        cadences=settings.cadences,
         languages=languages,
         recipients=settings.report_recipients,
         sender=settings.report_sender,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from survey.commands import database_session, open_database, settings, write_bytes
+from survey.commands import database_session, now, open_database, settings, write_bytes
+
+if TYPE_CHECKING:
+    from survey.settings import Settings
 
 FORMATS = ("csv", "json", "pdf", "png", "svg", "xlsx")
 CHARTS = ("bars", "dots", "trend")
@@ -16,6 +20,11 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.command()
 @click.option("--from", "start", type=DAY, help="First day, as 2026-01-31.")
 @click.option("--to", "end", type=DAY, help="Last day, included.")
+@click.option(
+    "--any-period",
+    is_flag=True,
+    help="Other days than a whole month too, where RAYAK_REPORT_PERIODS is months: for yourself.",
+)
 @click.option("--lang", default="en", show_default=True, help="Language of the report itself.")
 @click.option("--shown", default=None, help="Only answers to texts shown in this language.")
 @click.option(
@@ -41,6 +50,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 def report(
     start: datetime | None,
     end: datetime | None,
+    any_period: bool,
     lang: str,
     shown: str | None,
     question: str | None,
@@ -52,7 +62,7 @@ def report(
 ) -> None:
     """Write the satisfaction report of a period."""
     if keep:
-        if start or end or output or shown:
+        if start or end or any_period or output or shown:
             raise click.UsageError("--keep takes its period, files and languages from the settings")
         _keep(keep, question)
         return
@@ -63,9 +73,7 @@ def report(
     from survey.queries import Filters, begin_snapshot
 
     configured = settings()
-    first, last = (moment.date() if moment else None for moment in (start, end))
-    if first and last and first > last:
-        raise click.UsageError(f"the period is turned round: {first} comes after {last}")
+    first, last = _days(configured, start, end, any_period)
     if lang not in configured.languages:
         raise click.UsageError(f"--lang: choose one of {', '.join(configured.languages)}")
     if shown and shown not in configured.languages:
@@ -91,6 +99,32 @@ def report(
     write_bytes(output, write(built, kind, lang, chart=chart))
 
 
+def _days(
+    configured: Settings, start: datetime | None, end: datetime | None, any_period: bool
+) -> tuple[date | None, date | None]:
+    """The days to report on; those of the last month where reports are of months and none is said.
+
+    :raise click.UsageError: when they are turned round, or of no month where they have to be.
+    """
+    from reports.periods import Cadence, is_month_ended, last_ended
+    from survey.ratings import local_day
+
+    first, last = (moment.date() if moment else None for moment in (start, end))
+    if first and last and first > last:
+        raise click.UsageError(f"the period is turned round: {first} comes after {last}")
+    if any_period or not configured.whole_months:
+        return first, last
+    today = local_day(now(), configured.zone)
+    if not first and not last:
+        return last_ended(Cadence.MONTHLY, today)
+    if not is_month_ended(first, last, today):
+        raise click.UsageError(
+            "RAYAK_REPORT_PERIODS is months: choose --from and --to of one whole month that has "
+            "ended, or say --any-period for a report that nobody else gets"
+        )
+    return first, last
+
+
 def _keep(cadence: str, question: str | None) -> None:
     from reports.questions import UnknownQuestion, find_question
     from survey import queries
@@ -98,6 +132,10 @@ def _keep(cadence: str, question: str | None) -> None:
     from survey.commands.reports import line
 
     configured = settings()
+    if cadence not in configured.cadences:
+        raise click.UsageError(
+            "RAYAK_REPORT_PERIODS is months: weekly reports are not kept; say --keep monthly"
+        )
     with open_database(configured) as database:
         checksum = ""
         if question:

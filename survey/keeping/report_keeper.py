@@ -26,13 +26,14 @@ from survey.keeping.kept_files import (
     read_file,
     write_files,
 )
-from survey.keeping.mail_server import MailServer
+from survey.keeping.mail_server import SCHEDULES, MailServer
 from survey.queries import begin_snapshot, span
 from survey.ratings import local_day
 
 log = logging.getLogger(__name__)
 # Views that were counted in memory are written by then, and answers on their way have arrived.
 GRACE = timedelta(hours=1)
+NOT_GIVEN_OUT = "RAYAK_REPORT_PERIODS is months: weekly reports are not given out"
 
 
 class Edition(Protocol):
@@ -62,11 +63,15 @@ class Press:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is kept, where, in which languages, and to whom it goes; without server to nobody."""
+    """What is kept, where, in which languages, and to whom it goes; without server to nobody.
+
+    Letters with reports of other `cadences` are given up.
+    """
 
     folder: Path
     schedule: tuple[str, ...]
     languages: tuple[str, ...]
+    cadences: tuple[str, ...] = SCHEDULES
     recipients: tuple[str, ...] = ()
     sender: str = ""
     server: MailServer | None = None
@@ -184,6 +189,9 @@ class ReportKeeper:
         session.rollback()
         if report is None:
             raise LookupError(f"the report of the letter {delivery.id} is gone")
+        if report.cadence not in self._plan.cadences:
+            deliveries.settle(session, delivery, DeliveryState.GIVEN_UP, NOT_GIVEN_OUT)
+            return DeliveryState.GIVEN_UP
         try:
             letter = self._letter(report, delivery.recipient)
             mail.send(server, letter, sender=self._plan.sender, recipient=delivery.recipient)

@@ -42,16 +42,23 @@ def blueprint(
     zone: tzinfo,
     languages: tuple[str, ...],
     schedule: tuple[str, ...],
+    cadences: tuple[str, ...],
 ) -> Blueprint:
     """`/reports/kept`, to be registered under the guarded admin blueprint; for every account.
 
     :param folder: where the files of kept reports are.
     :param languages: the site's; no other is looked for.
     :param schedule: which reports are kept by themselves, to say so when there are none.
+    :param cadences: which may be given out; others are kept, and neither listed nor handed over.
     """
     bp = Blueprint("kept", __name__)
     views = KeptViews(
-        session=session, folder=folder, zone=zone, languages=languages, schedule=schedule
+        session=session,
+        folder=folder,
+        zone=zone,
+        languages=languages,
+        schedule=schedule,
+        cadences=cadences,
     )
     bp.get("")(views.listing)
     bp.get("/<int:number>/<language>.<kind>")(views.report_file)
@@ -67,12 +74,14 @@ class KeptViews:
     zone: tzinfo
     languages: tuple[str, ...]
     schedule: tuple[str, ...]
+    cadences: tuple[str, ...]
 
     def listing(self) -> ResponseReturnValue:
         """The kept reports, newest first, and where each is on its way."""
+        found = kept.listed(self.session())
         return render_template(
             "admin/kept.html",
-            reports=kept.listed(self.session()),
+            reports=[report for report in found if report.cadence in self.cadences],
             cadences=CADENCES,
             states=STATES,
             formats=FORMATS,
@@ -86,6 +95,8 @@ class KeptViews:
             abort(404)
         found = kept.find(self.session(), number)
         if found is None or language not in found.languages:
+            abort(404)
+        if found.cadence not in self.cadences:
             abort(404)
         name = file_name(found.first, found.last, language, kind)
         try:
