@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -159,6 +161,16 @@ def test_a_password_that_is_too_short_or_too_long_is_refused(
     """The message says which lengths are taken."""
     with sqlite.scope() as session, pytest.raises(AccountError, match="12 to 256"):
         add_user(session, "Zed", password, Role.VIEWER, actor="tests", now=datetime.now(UTC))
+
+
+def test_an_unknown_name_takes_as_long_as_a_wrong_password() -> None:
+    """What is checked for it was made with the same settings as any password's hash."""
+    accounts = "from survey.accounts import accounts"
+    check = "print(accounts._hasher.check_needs_rehash(accounts._NOBODY))"
+    # In a process of its own: the settings of the tests are quicker ones.
+    command = [sys.executable, "-c", f"{accounts}; {check}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_authentication_knows_nobody_without_an_account(sqlite: Database) -> None:
