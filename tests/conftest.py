@@ -198,7 +198,7 @@ def worded(settings: Settings, sqlite: Database) -> Database:
 def app(settings: Settings, worded: Database) -> Flask:
     """The application on a fresh SQLite database."""
     # Imported here: only tests that use the application pay for importing all of it.
-    from survey.app import create_app
+    from survey.app.application import create_app
 
     return create_app(settings, worded)
 
@@ -245,7 +245,7 @@ def fresh(starters: Path) -> TranslationService:
 @pytest.fixture
 def translating(settings: Settings, worded: Database, starters: Path) -> Flask:
     """The application with the starter packages."""
-    from survey.app import create_app
+    from survey.app.application import create_app
 
     return create_app(replace(settings, packages_dir=starters), worded)
 

@@ -76,7 +76,7 @@ def _check(database: Database, known: dict[str, Answer], cut_short: list[Answer]
         query = select(Response.nonce, Response.rating, Comment.text).outerjoin(Comment)
         rows = session.execute(query).all()
         counted = session.scalar(select(func.sum(DailyCount.answers)))
-        wrong = rollup.mismatches(session)
+        wrong = list(rollup.mismatches(session))
     stored = {row.nonce: (row.rating, row.text or "") for row in rows}
     assert len(stored) == len(rows) == counted, why
     missing = [n for n, a in known.items() if stored.get(n) != (a.rating, a.comment)]

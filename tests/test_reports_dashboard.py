@@ -123,7 +123,7 @@ def test_the_list_of_kept_reports_shows_them_with_their_files(
     app: Flask, cast: None, sqlite: Database, settings: Settings, two_weeks: None
 ) -> None:
     """To a viewer too, in three languages; a file that is none is not found."""
-    from survey.app import report_keeper
+    from survey.app.chores import report_keeper
 
     vera = sign_in(PageClient(app), "Vera")
     assert vera.get("/admin/reports/kept").all("main .note.calm")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.periods import Cadence, is_month_ended, last_ended, months_ended
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.db import Database
 from survey.environment import SettingsError
 from survey.keeping.delivery_state import DeliveryState

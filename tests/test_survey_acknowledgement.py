@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from survey.answering.tokens import FormTokens
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.db import Database
 from survey.exchange.export import answers, codebook
 from survey.models import Response

@@ -68,7 +68,7 @@ def send_together(
 def stored(database: Database) -> int:
     """How many answers there are; the roll-up agrees."""
     with database.scope() as session:
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
         return session.scalar(select(func.count()).select_from(Response)) or 0
 
 

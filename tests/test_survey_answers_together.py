@@ -68,7 +68,7 @@ def stored(database: Database) -> list[tuple[object, ...]]:
     """Every answer with its comment, in an order of its own; the roll-ups agree."""
     columns = [c for c in Response.__table__.columns if c.name != "id"]
     with database.scope() as session:
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
         query = select(*columns, Comment.text, Comment.written_at).outerjoin(Comment)
         return sorted(tuple(row) for row in session.execute(query.order_by(Response.nonce)))
 

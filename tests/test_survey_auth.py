@@ -13,7 +13,7 @@ from flask import Flask, session
 from survey.accounts.accounts import AccountError, authenticate
 from survey.accounts.roles import Role
 from survey.accounts.users import add_user, set_password, user_named
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.db import Database
 from survey.models import AdminUser
 from survey.settings import Settings

@@ -120,7 +120,7 @@ def test_a_restored_site_has_every_row(site: Database, empty: Database) -> None:
     assert manifest.tables["response"] == 60
     empty.check()
     with empty.scope() as session:
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
         assert load(session, answers(5, seed=4)).added == 5
         add_user(session, "Omar", "another password", Role.VIEWER, actor="tests", now=NOW)
 

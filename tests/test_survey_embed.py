@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from survey.answering.tokens import FormTokens
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.db import Database
 from survey.models import Comment, Response, WordingRow
 from survey.ratings import COMMENT_LIMIT, Channel, SpamReason, Translation, read_wording

@@ -113,9 +113,9 @@ def test_loading_an_export_gives_the_same_database(
         session.commit()
         assert load(session, rows).added == len(rows)
         assert list(answers(session)) == rows
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
         assert load(session, rows + rows).known == 2 * len(rows)
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
         assert list(answers(session)) == rows
 
 
@@ -251,7 +251,7 @@ def test_a_load_that_breaks_off_is_whole_as_far_as_it_came(
         with pytest.raises(BadAnswers):
             load(session, broken())
         assert session.scalar(select(func.count()).select_from(Response)) == 80
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
         done = load(session, rows)
         assert (done.added, done.known) == (20, 80)
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []

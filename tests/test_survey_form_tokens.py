@@ -23,7 +23,7 @@ def test_a_quick_correction_is_no_robots_answer(
     settings: Settings, app: Flask, sqlite: Database
 ) -> None:
     """The form with the error is as old as the first: choosing a level at once is taken."""
-    from survey.app import create_app
+    from survey.app.application import create_app
 
     client = PageClient(create_app(replace(settings, min_answer_seconds=30), sqlite))
     a_minute_ago = datetime.now(UTC) - timedelta(minutes=1)
@@ -82,7 +82,7 @@ def test_a_form_of_another_time_that_is_sent_again_at_once_counts(
     settings: Settings, app: Flask, sqlite: Database, ago: timedelta
 ) -> None:
     """Its reader has had a day for it, or it was there before the clock was set back."""
-    from survey.app import create_app
+    from survey.app.application import create_app
 
     client = PageClient(create_app(replace(settings, min_answer_seconds=2), sqlite))
     then = datetime.now(UTC) - ago
@@ -97,7 +97,7 @@ def test_a_clock_set_back_by_a_minute_makes_no_spam(
     settings: Settings, app: Flask, sqlite: Database
 ) -> None:
     """The form's age is not known, and its reader is a person until something else is known."""
-    from survey.app import create_app
+    from survey.app.application import create_app
 
     client = PageClient(create_app(replace(settings, min_answer_seconds=2), sqlite))
     soon = datetime.now(UTC) + timedelta(minutes=1)
@@ -120,7 +120,7 @@ def test_a_page_in_a_language_that_the_site_gave_up_still_sends_its_answer(
     settings: Settings, app: Flask, sqlite: Database
 ) -> None:
     """It was open while the operators changed the settings; all else in that language is gone."""
-    from survey.app import create_app
+    from survey.app.application import create_app
 
     client = create_app(replace(settings, languages=("ar", "fr")), sqlite).test_client()
     token = FormTokens(settings.secret_keys).issue(PLAIN, nonce="n", now=datetime.now(UTC))

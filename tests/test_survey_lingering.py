@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.wsgi import ClosingIterator
 
-from survey.app import LARGEST_REQUEST
+from survey.app.flask_app import LARGEST_REQUEST
 from survey.web.lingering import Lingering
 from tests.servers import environment, rayak, serving
 

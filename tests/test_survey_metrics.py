@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from survey.answering.limits import ANSWERS, VIEWS, Allowance
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.db import Database
 from survey.settings import Settings
 from tests.embedding import SITE, ask, send

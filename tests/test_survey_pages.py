@@ -194,7 +194,7 @@ def test_a_flood_is_slowed_down_and_keeps_what_was_typed(
     # One more in an hour: on a busy machine a second is over before sixty answers are sent.
     slow = replace(ANSWERS, per_second=1 / 3600)
     monkeypatch.setattr("survey.web.views.ANSWERS", slow)
-    from survey.app import create_app
+    from survey.app.application import create_app
 
     client = PageClient(create_app(replace(settings, limits=True), sqlite))
     token = token_of(client.get("/en/feedback"))

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from survey.answering.proof_of_work import MOST_BITS, proves, zero_bits
 from survey.answering.tokens import FormTokens
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.db import Database
 from survey.models import Response
 from survey.ratings import State

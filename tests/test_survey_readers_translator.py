@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 import survey
 from survey.answering.tokens import FormTokens
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.db import Database
 from survey.models import Response, WordingRow
 from survey.ratings import Acknowledgement, Translation

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from survey.answering import visitors
 from survey.answering.visitors import visitor_key
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.db import Database
 from survey.models import Comment, Response, VisitorSalt
 from survey.ratings import State

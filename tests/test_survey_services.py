@@ -108,7 +108,7 @@ def test_answers_that_change_at_once_in_opposite_ways_all_get_through(ready: Dat
     assert refused == []
     with ready.scope() as session:
         begin_snapshot(session)
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
 
 
 def test_a_too_quick_answer_is_kept_as_spam(ready: Database) -> None:
@@ -123,7 +123,7 @@ def reasons(database: Database) -> list[tuple[int, State, SpamReason]]:
     """Level, state and reason of every answer; the roll-ups agree."""
     columns = (Response.rating, Response.state, Response.spam_reason)
     with database.scope() as session:
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
         return [tuple(row) for row in session.execute(select(*columns).order_by(Response.id))]
 
 
@@ -253,7 +253,7 @@ def test_after_any_sequence_the_roll_up_equals_a_recount(
                     )
 
     with ready.scope() as session:
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
 
 
 def test_a_wrong_roll_up_is_found_and_mended(ready: Database) -> None:
@@ -267,7 +267,7 @@ def test_a_wrong_roll_up_is_found_and_mended(ready: Database) -> None:
         found = {(m.table, m.recounted, m.stored) for m in rollup.mismatches(session)}
         assert found == {("daily_count", 1, 9), ("daily_article_count", 1, 0)}
         mend_rollup(session)
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
 
 
 def test_a_locked_database_loses_nothing_and_says_that_nothing_was_stored(

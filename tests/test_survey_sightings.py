@@ -18,7 +18,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 
 from survey.answering.sightings import Sightings
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.db import Database
 from survey.models import DailyCount, DailyView, MonthlyArticleCount, MonthlyArticleView
 from survey.ratings import Channel, Shown, Translation

@@ -66,7 +66,7 @@ def test_any_period_sums_up_to_a_recount(
         for table in (Response, *rollup.ROLLUPS.values()):
             session.execute(delete(table))
         put(session, found)
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
         within = [
             a for a in found if a.state in queries.REPORTED and period.first <= a.day <= period.last
         ]
@@ -150,7 +150,7 @@ def test_an_older_database_gets_its_months_from_its_days(database: Database) -> 
         migrate(connection, "0005")
     with database.scope() as session:
         assert set(newer) <= set(inspect(session.connection()).get_table_names())
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
 
 
 def _days_of(period: Period) -> Counter[date]:

@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select
 from survey import rollup
 from survey.answering.answers import Outcome
 from survey.answering.visitors import Visitor, visitor_key
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.db import Database
 from survey.models import Comment, Response, VisitorSalt
 from survey.ratings import SpamReason, State
@@ -133,7 +133,7 @@ def test_after_any_sequence_of_repeats_the_roll_up_equals_a_recount(
         minute += pause
         answer(ready, level, nonce, minute=minute, visitor=visitor, shown=shown, spam=spam)
     with ready.scope() as session:
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
         counted = (
             select(Response.visitor_key, func.count())
             .where(Response.state == State.COUNTED, Response.visitor_key.is_not(None))

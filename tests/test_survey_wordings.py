@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from reports.service import build_report
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.db import Database
 from survey.models import AuditEvent, Response, WordingRow
 from survey.queries import Filters

@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.commands.serve import translations_of
 from survey.db import Database
 from survey.settings import Settings

@@ -140,7 +140,7 @@ def test_a_wrong_key_is_refused_while_keys_are_in_use(app: Flask, sqlite: Databa
 def test_requests_a_minute_are_limited_by_key(settings: object, sqlite: Database) -> None:
     from dataclasses import replace
 
-    from survey.app import create_app
+    from survey.app.application import create_app
 
     with sqlite.scope() as session:
         _, text = create_key(session, "a", SECRET, requests_per_minute=3, now=NOW)

@@ -36,6 +36,6 @@ def answer(
 def rows(database: Database) -> list[tuple[int, State]]:
     """Level and state of every answer, and the roll-up agrees."""
     with database.scope() as session:
-        assert rollup.mismatches(session) == []
+        assert list(rollup.mismatches(session)) == []
         query = select(Response.rating, Response.state).order_by(Response.id)
         return [tuple(row) for row in session.execute(query)]

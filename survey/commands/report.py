@@ -128,7 +128,7 @@ def _days(
 def _keep(cadence: str, question: str | None) -> None:
     from reports.questions import UnknownQuestion, find_question
     from survey import queries
-    from survey.app import report_keeper
+    from survey.app.chores import report_keeper
     from survey.commands.reports import line
 
     configured = settings()

@@ -37,7 +37,7 @@ def list_reports() -> None:
 @click.option("--again", type=int, help="Number of a report whose unsent letters go out anew.")
 def send(again: int | None) -> None:
     """Send the letters that wait; exit code 1 when one could not go out."""
-    from survey.app import report_keeper
+    from survey.app.chores import report_keeper
     from survey.keeping import deliveries
     from survey.keeping.delivery_state import DeliveryState
 

@@ -104,7 +104,7 @@ def _server(configured: Settings, bind: str, threads: int) -> Any:
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            from survey.app import create_app
+            from survey.app.application import create_app
             from survey.db import Database
 
             database = Database(configured.database_url, connections=threads)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from survey.commands import database_session, now, settings
+from survey.rollup import Mismatch
 from survey.upkeep import verification
 
 
@@ -16,15 +17,15 @@ def verify(mend: bool) -> None:
     Reports say when this was done last and what it found.
     """
     with database_session(settings()) as session:
-        wrong = verification.verify(session, now=now(), mend=mend)
-        for m in wrong:
-            cell = ", ".join(f"{k}={v}" for k, v in m.key.items())
-            click.echo(f"{m.table}: {m.recounted} answers, {m.stored} in the roll-up: {cell}")
-        if wrong and mend:
-            click.echo(f"{len(wrong)} cells mended.")
-        elif wrong:
-            raise click.ClickException(
-                f"{len(wrong)} cells differ; `rayak verify --mend` writes them anew"
-            )
-        else:
-            click.echo("The roll-up agrees with the answers.")
+        wrong = verification.verify(session, now=now(), mend=mend, say=_say)
+    if wrong and mend:
+        click.echo(f"{wrong} cells mended.")
+    elif wrong:
+        raise click.ClickException(f"{wrong} cells differ; `rayak verify --mend` writes them anew")
+    else:
+        click.echo("The roll-up agrees with the answers.")
+
+
+def _say(wrong: Mismatch) -> None:
+    cell = ", ".join(f"{name}={value}" for name, value in wrong.key.items())
+    click.echo(f"{wrong.table}: {wrong.recounted} answers, {wrong.stored} in the roll-up: {cell}")

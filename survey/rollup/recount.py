@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from survey.models import Response
+from survey.models import MonthlyArticleCount, MonthlyCount, Response
 from survey.ratings import SCALE
 from survey.rollup.rows import insert, rows
 from survey.rollup.tables import (
     DERIVED,
+    ROLLUPS,
     Key,
     Rollup,
     count_columns,
     dimensions,
     is_of_articles,
+    last_day,
     month_of,
     names,
 )
@@ -34,43 +37,69 @@ class Mismatch:
     stored: int
 
 
-def mismatches(session: Session) -> list[Mismatch]:
-    """Every cell where a recount of the answers and a roll-up differ; empty when all is well."""
-    return [
-        Mismatch(
-            table=table.__tablename__,
-            key=dict(zip(names(table), key, strict=True)),
-            recounted=recounted[key],
-            stored=stored[key],
-        )
-        for table, recounted in _recounts(session)
-        for stored in [_stored(session, table)]
-        for key in recounted.keys() | stored.keys()
-        if recounted[key] != stored[key]
-    ]
+def mismatches(session: Session) -> Iterator[Mismatch]:
+    """Every cell where a recount of the answers and a roll-up differ; none when all is well.
+
+    Month by month: however many years there are, it takes the memory of their fullest month.
+    """
+    for month in _months(session):
+        for table, recounted in _recounts(session, month):
+            stored = _stored(session, table, month)
+            cells = recounted.keys() | stored.keys()
+            for key in sorted(key for key in cells if recounted[key] != stored[key]):
+                yield Mismatch(
+                    table=table.__tablename__,
+                    key=dict(zip(names(table), key, strict=True)),
+                    recounted=recounted[key],
+                    stored=stored[key],
+                )
 
 
 def rebuild(session: Session) -> None:
-    """Write every roll-up anew from the answers; the caller commits."""
-    for table, recounted in _recounts(session):
+    """Write every roll-up anew from the answers, month by month; the caller commits."""
+    for table in ROLLUPS.values():
         session.execute(delete(table))
-        sums = rows(table, recounted)
-        if sums:
-            session.execute(insert(session, table), sums)
+    for month in _months(session):
+        for table, recounted in _recounts(session, month):
+            sums = rows(table, recounted)
+            if sums:
+                session.execute(insert(session, table), sums)
 
 
-def _recounts(session: Session) -> Iterator[tuple[Rollup, Counter[Key]]]:
-    """What each roll-up should hold; the answers are read twice, the other sums made of those."""
+def _months(session: Session) -> Iterator[date]:
+    """The first day of each month that an answer, or a row of a roll-up, is of."""
+    start = date.min
+    while True:
+        # Apart, and from a day on: the database finds the first one of each by its key.
+        ends = (
+            session.scalar(select(func.min(_day(table))).where(_day(table) >= start))
+            for table in (Response, *ROLLUPS.values())
+        )
+        first = min(filter(None, ends), default=None)
+        if first is None:
+            return
+        yield month_of(first)
+        last = last_day(first)
+        if last == date.max:
+            return
+        start = last + timedelta(days=1)
+
+
+def _recounts(session: Session, month: date) -> Iterator[tuple[Rollup, Counter[Key]]]:
+    """What each roll-up should hold of a month.
+
+    Its answers are read twice, the other sums made of those.
+    """
     for base, others in DERIVED.items():
-        recounted = _recount(session, base)
+        recounted = _recount(session, base, month)
         yield base, recounted
         for table in others:
             yield table, summed(recounted, base, table)
 
 
-def _recount(session: Session, table: Rollup) -> Counter[Key]:
+def _recount(session: Session, table: Rollup, month: date) -> Counter[Key]:
     columns = [getattr(Response, name) for name in names(table)]
-    query = select(*columns, func.count()).group_by(*columns)
+    query = select(*columns, func.count()).where(_within(Response, month)).group_by(*columns)
     if is_of_articles(table):
         query = query.where(Response.article != "")
     return Counter({tuple(row[:-1]): row[-1] for row in session.execute(query)})
@@ -87,9 +116,10 @@ def summed(counts: Counter[Key], base: Rollup, table: Rollup) -> Counter[Key]:
     return sums
 
 
-def _stored(session: Session, table: Rollup) -> Counter[Key]:
+def _stored(session: Session, table: Rollup, month: date) -> Counter[Key]:
     cell = dimensions(table)
-    query = select(*(getattr(table, name) for name in (*cell, *count_columns(table))))
+    columns = (getattr(table, name) for name in (*cell, *count_columns(table)))
+    query = select(*columns).where(_within(table, month))
     stored: Counter[Key] = Counter()
     for row in session.execute(query):
         key, counts = tuple(row[: len(cell)]), row[len(cell) :]
@@ -100,3 +130,14 @@ def _stored(session: Session, table: Rollup) -> Counter[Key]:
             if answers:
                 stored[*key, level] = answers
     return stored
+
+
+def _within(table: Rollup | type[Response], month: date) -> ColumnElement[bool]:
+    return _day(table).between(month, last_day(month))
+
+
+def _day(table: Rollup | type[Response]) -> InstrumentedAttribute[date]:
+    """The day of an answer or of a roll-up's row; months are named by their first one."""
+    if issubclass(table, MonthlyCount | MonthlyArticleCount):
+        return table.month
+    return table.day

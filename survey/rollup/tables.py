@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
@@ -63,6 +64,11 @@ COLUMNS = sorted({name for table in ROLLUPS.values() for name in names(table)} -
 def month_of(day: date) -> date:
     """The first day of its month."""
     return day.replace(day=1)
+
+
+def last_day(month: date) -> date:
+    """The last day of the month that a day lies in."""
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def is_of_articles(table: Rollup) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,20 +13,30 @@ from survey.queries import begin_snapshot
 from survey.services import begin_write, mend_rollup
 
 
-def verify(session: Session, *, now: datetime, mend: bool = False) -> list[rollup.Mismatch]:
-    """Every cell where the roll-up and the answers differ; when and with what result is stored.
+def verify(
+    session: Session,
+    *,
+    now: datetime,
+    mend: bool = False,
+    say: Callable[[rollup.Mismatch], None] = lambda _wrong: None,
+) -> int:
+    """In how many cells the roll-up and the answers differ; it is stored with when it was found.
 
     Reads every answer once, in one snapshot, so that a busy site is no mismatch.
 
     :param mend: write the roll-up anew from the answers when they differ.
+    :param say: called with each cell that differs.
     """
     begin_snapshot(session)
-    wrong = rollup.mismatches(session)
+    differing = 0
+    for wrong in rollup.mismatches(session):
+        differing += 1
+        say(wrong)
     session.rollback()
-    mended = bool(wrong) and mend
+    mended = bool(differing) and mend
     if mended:
         mend_rollup(session)
     begin_write(session)
-    session.add(Verification(verified_at=now, differing=len(wrong), mended=mended))
+    session.add(Verification(verified_at=now, differing=differing, mended=mended))
     session.commit()
-    return wrong
+    return differing

@@ -11,7 +11,7 @@ from pathlib import Path
 from survey.answering.answers import record
 from survey.answering.arrivals import arrival
 from survey.answering.tokens import FormTokens, Submission
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.db import Database
 from survey.ratings import Rating, Shown, Translation, digest, read_wording
 from survey.services import register_wordings, shown_texts

@@ -18,7 +18,7 @@ from reports.readings import TOP_ARTICLES
 from reports.service import build_report
 from survey import queries, rollup
 from survey.accounts.users import add_user
-from survey.app import create_app
+from survey.app.application import create_app
 from survey.db import Database
 from survey.models import Response
 from survey.queries import Filters, Period, Unit
