@@ -78,6 +78,26 @@ def test_a_starter_goes_on_from_a_package_with_its_vocabulary_and_shape(
     assert min(float((after.weights - end).norm() / end.norm()) for end in ends) < 0.01
 
 
+def test_the_reverse_direction_begins_with_the_weights_and_vocabulary_of_a_package(
+    corpus: Path, package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is packed as it was learned: there is no going back to the other direction."""
+    monkeypatch.setattr(mixture, "_DRAWN_FOR_VARIANTS", 500)
+    work, output = tmp_path / "work", tmp_path / "turned.argosmodel"
+    given = [str(corpus), str(work), "--from", "fr", "--to", "en", "--turn-round", str(package)]
+    more = ["--generated", "1", "--minutes", "0.1", "--rate", "0.1", "-o", str(output)]
+
+    assert starter.main([*given, *more]) == 0
+
+    before, after = open_start(package, "en", "fr"), open_start(output, "fr", "en")
+    assert after.vocabulary == before.vocabulary
+    moved = (after.weights - before.weights).norm() / before.weights.norm()
+    assert 0 < float(moved) < 0.5
+    best = load_checkpoint(work / "best.pt", shape=after.shape, vocabulary=fingerprint(package))
+    learned = best.tensors["ema"]
+    assert float((after.weights - learned).norm() / learned.norm()) < 0.01
+
+
 def test_a_folder_of_another_training_is_refused_and_stays_as_it_was(
     corpus: Path, package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

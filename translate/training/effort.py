@@ -51,3 +51,17 @@ class Effort:
             validate_every=100,
             averaging=0.98,
         )
+
+    def turned_round(self, start: Start) -> Plan:
+        """The plan for weights of the reverse direction: they know the words of both languages, and
+        have to learn which of them is asked for.
+        """
+        return replace(
+            self.plan(start.shape.vocabulary),
+            shape=start.shape,
+            warm_up=100,
+            short_first=100,
+            guided=600,
+            validate_every=200,
+            averaging=0.995,
+        )

@@ -131,7 +131,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--width", type=int, default=384, help="of the model, a multiple of 64")
     parser.add_argument("--batch-tokens", type=int, default=3_500, help="20,000 on an accelerator")
     parser.add_argument("--rate", type=float, default=1.0, help="times the usual learning rates")
-    parser.add_argument("--start-from", type=Path, help="package to go on from; use --rate 0.1")
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--start-from", type=Path, help="package to go on from; use --rate 0.1")
+    start.add_argument(
+        "--turn-round", type=Path, help="package of the reverse direction to begin with"
+    )
     parser.add_argument("--version", default="0.7")
     parser.add_argument("--card", type=Path, help="model card to put inside")
     parser.add_argument("--threads", type=int, default=1)
@@ -147,10 +151,11 @@ def _run(given: argparse.Namespace) -> None:
     way = Direction(source=given.source, target=given.target)
     device = choose_device(given.threads)
     start = open_start(given.start_from, way.source, way.target) if given.start_from else None
+    turned = open_start(given.turn_round, way.target, way.source) if given.turn_round else None
     work.mkdir(parents=True, exist_ok=True)
     claim(work, _description(given))
-    if start:
-        (work / "vocabulary.model").write_bytes(start.vocabulary)
+    if begun := start or turned:
+        (work / "vocabulary.model").write_bytes(begun.vocabulary)
     if not (work / "data.npz").exists():
         said = prepare(
             given.corpus,
@@ -170,10 +175,14 @@ def _run(given: argparse.Namespace) -> None:
         batch_tokens=given.batch_tokens,
         rate=given.rate,
     )
-    pieces = len(Vocabulary(work / "vocabulary.model"))
-    plan = effort.going_on(start) if start else effort.plan(pieces)
+    if start:
+        plan = effort.going_on(start)
+    elif turned:
+        plan = effort.turned_round(turned)
+    else:
+        plan = effort.plan(len(Vocabulary(work / "vocabulary.model")))
     if given.minutes:
-        train(work, way, plan, start, device)
+        train(work, way, plan, begun, device)
     if given.output:
         card = given.card.read_text("utf-8") if given.card else ""
         pack(
@@ -190,7 +199,7 @@ def _run(given: argparse.Namespace) -> None:
 
 def _description(given: argparse.Namespace) -> dict[str, object]:
     """What a work folder is filled for; minutes and rates may be others each time."""
-    start: Path | None = given.start_from
+    start: Path | None = given.start_from or given.turn_round
     return {
         "languages": [given.source, given.target],
         "start": hashlib.sha256(start.read_bytes()).hexdigest() if start else "",
