@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from survey.models import MonthlyArticleCount, MonthlyCount, Response
+from survey.models import Response
 from survey.ratings import SCALE
 from survey.rollup.rows import insert, rows
 from survey.rollup.tables import (
@@ -138,6 +138,6 @@ def _within(table: Rollup | type[Response], month: date) -> ColumnElement[bool]:
 
 def _day(table: Rollup | type[Response]) -> InstrumentedAttribute[date]:
     """The day of an answer or of a roll-up's row; months are named by their first one."""
-    if issubclass(table, MonthlyCount | MonthlyArticleCount):
-        return table.month
-    return table.day
+    name = "month" if "month" in dimensions(table) else "day"
+    column: InstrumentedAttribute[date] = getattr(table, name)
+    return column
