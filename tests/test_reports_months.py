@@ -76,6 +76,22 @@ def test_a_report_without_a_period_is_of_the_last_month(
         months.get(link)
 
 
+def test_every_month_since_the_first_answer_can_be_chosen(
+    months: PageClient, settings: Settings, sqlite: Database
+) -> None:
+    """The newest at once, the others behind a fold, which is open where one of them is shown."""
+    ended = months_ended(today(settings), 30)
+    with sqlite.scope() as session:
+        put(session, [Answers(rating=4, number=20, day=ended[-1][1])])
+    page = months.get("/admin/reports")
+    assert len(page.all("nav#from > ul a")) == 13
+    earlier = [a.attrs["href"] for a in page.all("nav#from details:not([open]) a")]
+    assert len(earlier) == 30 - 13
+    oldest = months.get(earlier[-1])
+    assert oldest.all("nav#from details[open] a[aria-current]")
+    assert str(ended[-1][0]) in oldest.attribute("input[name=from]", "value")
+
+
 @pytest.mark.parametrize("kind", ["", ".json", ".csv", ".pdf", ".svg"])
 @pytest.mark.parametrize("shift", [(1, 0), (0, -1), (-1, 0), (0, 1), (-40, 0)])
 def test_any_other_period_is_refused_in_every_format(

@@ -35,9 +35,9 @@ from reports.questions import versions_of_question
 from reports.report import Report
 from reports.service import build_report
 from reports.texts import LANGUAGES, Texts
-from reports.web.forms import FilterForm, read
+from reports.web.forms import LONGEST_YEARS, FilterForm, read
 from survey import queries
-from survey.queries import WordingVersion
+from survey.queries import Period, WordingVersion
 from survey.ratings import Wording
 
 MIME_TYPES = {
@@ -55,7 +55,9 @@ WIDTHS = ("wide", "narrow")
 # Rows of a breakdown that the page shows at once.
 LONGEST_TABLE = 20
 LONGEST_COMMENTS = 10
+# The newest months are seen at once, as many as there may be behind a fold.
 MONTHS_OFFERED = 13
+MOST_MONTHS = 12 * LONGEST_YEARS
 
 
 def blueprint(
@@ -114,8 +116,10 @@ class ReportViews:
         form = self._asked()
         report = self._build(form)
         texts = Texts(self.locale())
+        periods = self._periods(form, texts)
         page = _page(report, form, texts, self.wording(self.locale())) | {
-            "periods": self._periods(form, texts),
+            "periods": periods[:MONTHS_OFFERED],
+            "earlier_periods": periods[MONTHS_OFFERED:],
             "whole_months": self.whole_months,
             "questions": _questions(queries.wordings(self.session()), form, texts),
         }
@@ -151,7 +155,7 @@ class ReportViews:
 
     def _periods(self, form: FilterForm, texts: Texts) -> list[tuple[str, str, bool]]:
         if self.whole_months:
-            return _months(form, texts, self.today())
+            return _months(form, texts, self.today(), queries.span(self.session()))
         return _periods(form, texts, self.today())
 
     def _build(self, form: FilterForm) -> Report | None:
@@ -226,11 +230,15 @@ def _periods(form: FilterForm, texts: Texts, today: date) -> list[tuple[str, str
     return [*links, (texts("whole"), url_for(".report_page", **kept), everything)]
 
 
-def _months(form: FilterForm, texts: Texts, today: date) -> list[tuple[str, str, bool]]:
-    """Links to the months that have ended, as `_periods` gives them."""
+def _months(
+    form: FilterForm, texts: Texts, today: date, answered: Period | None
+) -> list[tuple[str, str, bool]]:
+    """Links to the months that have ended since the first answer, as `_periods` gives them."""
     kept: dict[str, Any] = form.query() | {"lang": texts.language}
+    begun = answered.first if answered else today
+    number = (today.year - begun.year) * 12 + today.month - begun.month
     links = []
-    for first, last in months_ended(today, MONTHS_OFFERED):
+    for first, last in months_ended(today, min(max(number, MONTHS_OFFERED), MOST_MONTHS)):
         days = {"from": first.isoformat(), "to": last.isoformat()}
         address = url_for(".report_page", **(kept | days))
         links.append((texts.month(first), address, form.start == days["from"]))
