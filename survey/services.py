@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -101,12 +101,16 @@ def _wording_id(session: Session, kind: WordingKind, sha256: str) -> int | None:
     return session.scalar(select(WordingRow.id).filter_by(kind=kind, sha256=sha256))
 
 
-def mend_rollup(session: Session) -> None:
-    """Write the roll-ups anew from the answers."""
-    begin_write(session)
-    if session.get_bind().dialect.name == "postgresql":
-        # An answer between the recount and its writing would be lost from the counts.
-        tables = ", ".join(("response", *rollup.ROLLUPS))
-        session.execute(text(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"))
-    rollup.rebuild(session)
-    session.commit()
+def mend_rollup(session: Session, months: Iterable[date]) -> None:
+    """Write the roll-ups of these months anew from the answers, each in a transaction of its own.
+
+    Visitors' answers wait while one is written, and find room before the next.
+    """
+    for month in months:
+        begin_write(session)
+        if session.get_bind().dialect.name == "postgresql":
+            # An answer between the recount and its writing would be lost from the counts.
+            tables = ", ".join(("response", *rollup.ROLLUPS))
+            session.execute(text(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"))
+        rollup.rebuild(session, month)
+        session.commit()

@@ -59,7 +59,8 @@ def put(session: Session, groups: Iterable[Answers]) -> None:
                     )
                 )
     session.flush()
-    rollup.rebuild(session)
+    for month in rollup.months(session):
+        rollup.rebuild(session, month)
     session.commit()
 
 

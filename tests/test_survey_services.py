@@ -266,7 +266,7 @@ def test_a_wrong_roll_up_is_found_and_mended(ready: Database) -> None:
         session.commit()
         found = {(m.table, m.recounted, m.stored) for m in rollup.mismatches(session)}
         assert found == {("daily_count", 1, 9), ("daily_article_count", 1, 0)}
-        mend_rollup(session)
+        mend_rollup(session, list(rollup.months(session)))
         assert list(rollup.mismatches(session)) == []
 
 

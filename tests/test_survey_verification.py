@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from survey import rollup
 from survey.db import Database
 from survey.exchange.bulk import load
 from survey.exchange.synthetic import Plan, made_up
 from survey.models import DailyArticleCount, DailyLanguageCount, MonthlyCount, WordingRow
 from survey.ratings import SCALE, State
 from survey.rollup import Mismatch
+from survey.services import mend_rollup
 from survey.upkeep.verification import verify
 from tests.answers import Answers, put
 from tests.screens import WORDINGS
@@ -90,4 +92,21 @@ def test_sums_of_months_that_nobody_answered_in_are_found(database: Database) ->
             date(2023, 1, 1),
             date(2023, 1, 2),
         }
+        assert verify(session, now=NOW) == 0
+
+
+def test_answers_find_room_between_two_months_that_are_mended(database: Database) -> None:
+    """One that comes then is counted once, whether its month is written already or not yet."""
+    days = (date(2023, 1, 5), date(2023, 2, 5), date(2023, 3, 5))
+    with database.scope() as session, database.scope() as other:
+        put(session, [Answers(rating=3, number=2, day=day) for day in days])
+        spoil(session)
+
+        def with_an_answer_between() -> Iterator[date]:
+            for number, month in enumerate(list(rollup.months(session))):
+                yield month
+                if number == 1:
+                    fill(other, days[0], months=3)
+
+        mend_rollup(session, with_an_answer_between())
         assert verify(session, now=NOW) == 0

@@ -1,6 +1,6 @@
 """The roll-ups of answers by day and month: counted beside each answer, and recounted."""
 
-from survey.rollup.recount import Mismatch, mismatches, rebuild, summed
+from survey.rollup.recount import Mismatch, mismatches, months, rebuild, summed
 from survey.rollup.rows import add, add_views, insert, insert_for, rows
 from survey.rollup.tables import DERIVED, ROLLUPS, Key, Rollup, dimensions, month_of, names
 from survey.rollup.tally import Tally
@@ -19,6 +19,7 @@ __all__ = [
     "insert_for",
     "mismatches",
     "month_of",
+    "months",
     "names",
     "rebuild",
     "rows",

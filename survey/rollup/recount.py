@@ -32,6 +32,7 @@ class Mismatch:
     """A cell where the roll-up says something other than the answers themselves."""
 
     table: str
+    month: date
     key: Mapping[str, object]
     recounted: int
     stored: int
@@ -42,31 +43,30 @@ def mismatches(session: Session) -> Iterator[Mismatch]:
 
     Month by month: however many years there are, it takes the memory of their fullest month.
     """
-    for month in _months(session):
+    for month in months(session):
         for table, recounted in _recounts(session, month):
             stored = _stored(session, table, month)
             cells = recounted.keys() | stored.keys()
             for key in sorted(key for key in cells if recounted[key] != stored[key]):
                 yield Mismatch(
                     table=table.__tablename__,
+                    month=month,
                     key=dict(zip(names(table), key, strict=True)),
                     recounted=recounted[key],
                     stored=stored[key],
                 )
 
 
-def rebuild(session: Session) -> None:
-    """Write every roll-up anew from the answers, month by month; the caller commits."""
-    for table in ROLLUPS.values():
-        session.execute(delete(table))
-    for month in _months(session):
-        for table, recounted in _recounts(session, month):
-            sums = rows(table, recounted)
-            if sums:
-                session.execute(insert(session, table), sums)
+def rebuild(session: Session, month: date) -> None:
+    """Write every roll-up of a month anew from its answers; the caller commits."""
+    for table, recounted in _recounts(session, month):
+        session.execute(delete(table).where(_within(table, month)))
+        sums = rows(table, recounted)
+        if sums:
+            session.execute(insert(session, table), sums)
 
 
-def _months(session: Session) -> Iterator[date]:
+def months(session: Session) -> Iterator[date]:
     """The first day of each month that an answer, or a row of a roll-up, is of."""
     start = date.min
     while True:

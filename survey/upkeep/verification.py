@@ -24,18 +24,20 @@ def verify(
 
     Reads every answer once, in one snapshot, so that a busy site is no mismatch.
 
-    :param mend: write the roll-up anew from the answers when they differ.
+    :param mend: write the roll-up anew from the answers in the months in which they differ.
     :param say: called with each cell that differs.
     """
     begin_snapshot(session)
     differing = 0
+    months = set()
     for wrong in rollup.mismatches(session):
         differing += 1
+        months.add(wrong.month)
         say(wrong)
     session.rollback()
     mended = bool(differing) and mend
     if mended:
-        mend_rollup(session)
+        mend_rollup(session, sorted(months))
     begin_write(session)
     session.add(Verification(verified_at=now, differing=differing, mended=mended))
     session.commit()
