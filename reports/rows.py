@@ -61,7 +61,7 @@ class Rows:
     def by_language(self) -> tuple[Row, ...]:
         """Languages with answers or views; only the chosen one under a filter."""
         languages = {str(row) for row in self._keys("languages")}
-        languages |= {v.language for v in self.readings.views}
+        languages |= {v.language for v in self.readings.views if v.views}
         if self.language is not None:
             languages = {self.language}
         return tuple(

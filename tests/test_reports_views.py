@@ -12,6 +12,7 @@ from reports.service import build_report
 from survey.db import Database
 from survey.models import WordingRow
 from survey.queries import Filters
+from survey.ratings import Translation
 from tests.answers import DAY, Answers, put, put_views
 
 
@@ -41,6 +42,19 @@ def test_the_response_rate_is_of_the_question_whose_answers_count(database: Data
     assert (before.views, before.response_rate) == (400, pytest.approx(0.1))
     # Of one view nobody knows any more which question it was of.
     assert mixed.response_rate is None
+
+
+def test_a_language_whose_only_view_became_one_of_another_language_has_no_row(
+    database: Database,
+) -> None:
+    """A page in French that a reader's browser translated a while later was shown in German."""
+    with database.scope() as session:
+        put(session, [Answers(rating=4, number=20)])
+        put_views(session, 1, language="fr")
+        put_views(session, -1, language="fr")
+        put_views(session, 1, language="de", translation=Translation.THIRD_PARTY)
+        report = build_report(session, Filters(start=DAY, end=DAY))
+    assert {row.key[0]: row.views for row in report.by_language} == {"de": 1, "en": 0}
 
 
 def test_a_hidden_row_does_not_say_how_often_the_question_was_shown(sqlite: Database) -> None:
