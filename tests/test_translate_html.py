@@ -183,6 +183,7 @@ def itself(sentence: Marked) -> str:
 @example('<a href="/x"><i class="icon"></i></a> first, and last <a href="/x"><b></b></a>')
 @example('<a href="/x">more</a><a id="n"></a> to read')
 @example('<a href="/x">more<i class="icon"></i></a> to read')
+@example('<a href="/x">Read it all.<i class="icon"></i></a> Then go on.')
 def test_elements_stand_in_one_another_as_before_the_empty_ones_too(text: str) -> None:
     """An icon in a link stays in its link, and an anchor behind a link does not get into it."""
 

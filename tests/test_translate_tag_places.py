@@ -50,6 +50,9 @@ def carried(source: str, target: str, links: Links | None = None) -> str:
         ("<0>is 3 m</0><1>2</1><2> all</2>", "a 3 m2 tout", "<0>a 3 m</0><1>2</1> <2>tout</2>"),
         # What a placeholder stands for is where the placeholder is.
         ("In <0>{0}</0> it fell", "Il tomba en {0}", "Il tomba en <0>9</0>"),
+        ("x <0>a b <1>d</1></0> <2>{0}</2>", "x a {0} b d", "x a <2>9</2> <0><1>b</1></0> d"),
+        # It does not leave the element that it lies in for that.
+        ("Say x<0><1>2</1> far</0> end", "x2 Say b far", "x2 Say <0><1>b</1></0> far"),
         # What has no such part goes around the word.
         ("the 1<0>st</0> day", "le premier jour", "le <0>premier</0> jour"),
     ],

@@ -83,12 +83,17 @@ class Run:
         starts = list(accumulate((len(p.text) for p in pieces[:-1]), initial=0))
         opening: list[list[int]] = [[] for _ in pieces]
         closing: list[list[int]] = [[] for _ in pieces]
+        last_pieces: list[int] = []
         for number, e in enumerate(self.elements):
-            # An element belongs to the piece of its first character and that of its last.
+            # An element belongs to the piece of its first character and that of its last, an empty
+            # one at the end of another to the last piece of that one.
             first = bisect_right(starts, e.start) - 1
+            if e.start == e.end and e.parent is not None and e.end == self.elements[e.parent].end:
+                first = last_pieces[e.parent]
             last = bisect_left(starts, e.end) - 1 if e.end > e.start else first
             opening[first].append(number)
             closing[last].append(number)
+            last_pieces.append(last)
         for index, piece in enumerate(pieces):
             marked = self._marked(
                 piece.text, starts[index], set(opening[index]), set(closing[index])

@@ -30,21 +30,20 @@ def places(source: str, target: str, tags: Sequence[Tag], links: Links | None) -
         return [(0, 0)] * len(tags)
     ranges = word_ranges(tags, sources, len(words), links)
     around = [_characters(span, words) for span in ranges]
-    return around if len(tags) > MOST_ALIGNED else _fitted(source, target, tags, around)
+    if len(tags) > MOST_ALIGNED:
+        return _nested(tags, around)
+    return _fitted(source, target, tags, around)
 
 
 def _fitted(source: str, target: str, tags: Sequence[Tag], around: list[Place]) -> list[Place]:
     """Places at words, made to fit the punctuation and the parts of words."""
-    found: list[Place] = []
-    for number, tag in enumerate(tags):
-        start, end = _trimmed(tag, source, target, around[number])
+    bare: list[Place] = []
+    for tag, place in zip(tags, around, strict=True):
+        start, end = _trimmed(tag, source, target, place)
         if start == end and _is_behind_a_word(tag, source):
             start = end = len(target[:start].rstrip()) or start
-        for other in ancestors(tags, number):
-            first, last = found[other]
-            start = max(first, min(start, last))
-            end = max(start, min(end, last))
-        found.append((start, end))
+        bare.append((start, end))
+    found = _nested(tags, bare)
     for number, tag in enumerate(tags):
         if _is_part(tag, source):
             for part in _same_parts(source[tag.start : tag.end], target, found[number]):
@@ -52,6 +51,18 @@ def _fitted(source: str, target: str, tags: Sequence[Tag], around: list[Place]) 
                 if changed:
                     found = changed
                     break
+    return found
+
+
+def _nested(tags: Sequence[Tag], around: Sequence[Place]) -> list[Place]:
+    """Places cut to those of the elements that each lies in."""
+    found: list[Place] = []
+    for number, (start, end) in enumerate(around):
+        for other in ancestors(tags, number):
+            first, last = found[other]
+            start = max(first, min(start, last))
+            end = max(start, min(end, last))
+        found.append((start, end))
     return found
 
 
@@ -121,22 +132,30 @@ def _at_part(
     start, end = part
     changed = list(found)
     changed[number] = part
+    around = ancestors(tags, number)
     for other, (a, b) in enumerate(found):
-        if other == number:
-            continue
         if number in ancestors(tags, other):
             changed[other] = min(max(a, start), end), max(min(b, end), start)
+        elif other == number or (other in around and a <= start and end <= b):
             continue
-        if b <= start or a >= end:
+        elif b <= start or a >= end:
             # What it leaves of its word belongs to the element that came right before it.
             beside = tags[other].end == tags[number].start and a < b <= found[number][0]
             if beside and not target[b : found[number][0]].strip():
                 changed[other] = a, start
-            continue
-        if other in ancestors(tags, number) and a <= start and end <= b:
-            continue
-        cut = (a, min(b, start)) if a < start else (end, b)
-        if cut[0] >= cut[1]:
-            return None
-        changed[other] = cut
-    return changed
+        else:
+            inner = [found[n] for n in range(len(tags)) if other in ancestors(tags, n)]
+            cut = _cut((a, b), part, inner, target)
+            if cut is None:
+                return None
+            changed[other] = cut
+    return changed if changed == _nested(tags, changed) else None
+
+
+def _cut(whole: Place, part: Place, inner: Sequence[Place], target: str) -> Place | None:
+    """What is left of an element before a part or behind it, with all the elements in it."""
+    before, behind = target[whole[0] : part[0]].rstrip(), target[part[1] : whole[1]].lstrip()
+    sides = (whole[0], whole[0] + len(before)), (whole[1] - len(behind), whole[1])
+    return next(
+        ((a, b) for a, b in sides if a < b and all(a <= c and d <= b for c, d in inner)), None
+    )

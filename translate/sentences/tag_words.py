@@ -126,8 +126,10 @@ def _range(
         chosen = [k for k in free if best[k] in inside]
         return (free[0], _run_end(free, chosen[-1] if chosen else free[0]))
     if not tag.closing:
-        chosen = [k for k in free if best[k] in inside]
-        return (chosen[0] if chosen else free[-1], upper)
+        # It goes on in the next sentence: from behind what it must not hold to this one's end.
+        free = [k for k in free if all(b <= k for a, b in taken if a < b)]
+        last = free[-1] if free else upper
+        return next((k for k in free if best[k] in inside), last), upper
     run = _densest(free, {k for k in free if best[k] in inside})
     if run:
         return run
