@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -97,8 +98,12 @@ def test_setting_up_again_changes_nothing_and_prints_no_password(site: Path, run
 @pytest.mark.slow
 def test_what_is_written_is_readable_by_its_owner_only(site: Path) -> None:
     """Nobody else on the machine can sign forms or read comments."""
-    for file in site.rglob("*"):
-        assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, file
+    files = list(site.rglob("*"))
+    assert any(file.name == "rayak.sqlite3" for file in files)
+    for file in files:
+        # SQLite's log goes away with the last process that has the database open.
+        with suppress(FileNotFoundError):
+            assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, file
 
 
 @pytest.mark.slow
@@ -156,7 +161,7 @@ def test_starter_packages_are_called_so_wherever_they_are_listed(run: Run) -> No
     ("arguments", "words"),
     [
         (("translate", "--from", "xx", "--to", "fr"), ("xx",)),
-        (("translate", "--from", "fr", "--to", "ar"), ("fr", "ar")),
+        (("translate", "--from", "fr", "--to", "de"), ("fr", "de")),
         (("articles", "import", "/nowhere", "--language", "en"), ("/nowhere",)),
         (("articles", "import", "-", "--language", "en"), ("No article found",)),
         (("articles", "import", "-", "--language", "xx"), ("en, fr, ar",)),
