@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, date, datetime
 
 import pytest
@@ -151,32 +150,6 @@ def test_who_saves_second_is_told(database: Database) -> None:
         same = draft(day=date(2026, 1, 2))
         assert not correct_original(session, slug, same, version=version, now=NOW).changed
         assert open_original(session, slug).draft == same
-
-
-def test_of_two_who_save_at_the_same_moment_one_is_told(database: Database) -> None:
-    """On both databases; the text of the other stands."""
-    with database.scope() as session:
-        slug = write_article(session, "en", draft(), now=NOW)
-        version = open_original(session, slug).draft.version
-    together, saved, told = threading.Barrier(2), [], []
-
-    def save(title: str) -> None:
-        together.wait()
-        with database.scope() as session:
-            try:
-                correct_original(session, slug, draft(title), version=version, now=NOW)
-                saved.append(title)
-            except OriginalChanged:
-                told.append(title)
-
-    threads = [threading.Thread(target=save, args=[title]) for title in ("His", "Hers")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (len(saved), len(told)) == (1, 1)
-    with database.scope() as session:
-        assert open_original(session, slug).draft.text.title == saved[0]
 
 
 def test_an_article_that_is_not_there_cannot_be_corrected(database: Database) -> None:

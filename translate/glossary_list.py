@@ -14,7 +14,7 @@ from translate.errors import GlossaryError
 from translate.glossary_table import read_term
 from translate.keyed_page import BEGINNING, KeyedPage, Order, Place, keyed_page
 from translate.models import GlossaryTerm
-from translate.transaction import begin_write
+from translate.transaction import begin_change
 
 PAGE = 50
 
@@ -103,7 +103,7 @@ def save_term(
     :raise GlossaryError: naming the column that cannot be taken.
     """
     (source, target, term), values = read_term(cells)
-    begin_write(session)
+    begin_change(session)
     same = session.scalar(
         select(GlossaryTerm).where(
             GlossaryTerm.source_language == source,

@@ -15,7 +15,7 @@ from translate.errors import GlossaryError
 from translate.glossary import EVERY_LANGUAGE
 from translate.languages import is_code
 from translate.models import GlossaryTerm
-from translate.transaction import begin_write
+from translate.transaction import begin_change
 
 COLUMNS = ("source_language", "target_language", "term", "target", "clitics", "case", "note")
 _LONGEST = {"term": 200, "target": 200, "note": 500}
@@ -68,7 +68,7 @@ def import_table(session: Session, text: str, *, by: str, now: datetime) -> Tabl
     :raise GlossaryError: naming the line that cannot be taken, and why.
     """
     wanted = _read(text)
-    begin_write(session)
+    begin_change(session)
     known = {
         (row.source_language, row.target_language, row.term): row
         for row in session.scalars(select(GlossaryTerm))
@@ -95,7 +95,7 @@ def remove_term(session: Session, source: str, target: str, term: str) -> None:
 
     :raise GlossaryError: when there is no such term.
     """
-    begin_write(session)
+    begin_change(session)
     gone = session.execute(
         delete(GlossaryTerm)
         .where(

@@ -15,7 +15,7 @@ from translate.errors import TranslateError
 from translate.keyed_page import BEGINNING, KeyedPage, Order, Place, keyed_page
 from translate.memory import read_flags
 from translate.models import MemorySegment, Origin
-from translate.transaction import begin_write
+from translate.transaction import begin_change
 
 PAGE = 50
 ANY_FLAG = "any"
@@ -108,7 +108,7 @@ def correct_sentence(
     :raise UnknownSentence: when it was removed.
     :raise SentenceChanged: when it is another one by now; nothing is stored.
     """
-    begin_write(session)
+    begin_change(session)
     row = session.get(MemorySegment, number, populate_existing=True)
     if row is None:
         session.rollback()
@@ -136,7 +136,7 @@ def forget_sentence(session: Session, number: int) -> ListedSentence:
 
     :raise UnknownSentence: when there is none.
     """
-    begin_write(session)
+    begin_change(session)
     row = session.get(MemorySegment, number)
     if row is None:
         session.rollback()

@@ -23,7 +23,7 @@ from translate.models import (
     TranslationState,
 )
 from translate.text import split, unwrapped
-from translate.transaction import begin_write
+from translate.transaction import begin_change
 
 
 class UnknownSuggestion(TranslateError, ValueError):
@@ -55,7 +55,7 @@ def review_article(
     """
     if not text.title.strip() or not text.body.strip():
         raise ArticleError("A translation needs a title and a text")
-    begin_write(session)
+    begin_change(session)
     article, revision, row = current_translation(session, slug, language)
     if row is None:
         row = ArticleTranslation(revision_id=revision.id, language=language, translated_at=now)
@@ -80,7 +80,7 @@ def withdraw_translation(session: Session, slug: str, language: str) -> None:
 
     :raise ArticleError: when the article has none in this language.
     """
-    begin_write(session)
+    begin_change(session)
     _article, _revision, row = current_translation(session, slug, language)
     if row is None:
         session.rollback()
@@ -167,7 +167,7 @@ def current_translation(
 def _decide(
     session: Session, number: int, state: SuggestionState, by: str, now: datetime
 ) -> Suggestion:
-    begin_write(session)
+    begin_change(session)
     row = session.scalar(
         select(Suggestion).where(Suggestion.id == number, Suggestion.state == SuggestionState.OPEN)
     )

@@ -18,7 +18,7 @@ from translate.checks import Flag, check
 from translate.errors import ArticleError
 from translate.memory import write_flags
 from translate.models import ArticleTranslation, TranslationState
-from translate.transaction import begin_write
+from translate.transaction import begin_change
 
 BY_A_PERSON = (TranslationState.REVIEWED, TranslationState.PUBLISHED)
 
@@ -158,7 +158,7 @@ def save_translation(
     :raise ArticleError: for an unknown article, or a text without title or body.
     """
     state = _STATES[intent]
-    begin_write(session)
+    begin_change(session)
     opened = open_translation(session, slug, language)
     if typed.version != opened.version or typed.revision != opened.revision:
         session.rollback()
@@ -233,7 +233,7 @@ def restore_translation(session: Session, slug: str, language: str) -> Translati
 
     :raise ArticleError: when none is withdrawn.
     """
-    begin_write(session)
+    begin_change(session)
     _article, _revision, row = current_translation(session, slug, language)
     if row is None or row.state is not TranslationState.WITHDRAWN:
         session.rollback()

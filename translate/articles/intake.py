@@ -16,7 +16,7 @@ from translate.articles import page
 from translate.articles.page import FoundArticle, LeftOut
 from translate.errors import ArticleError
 from translate.models import Article, ArticleRevision, ArticleTranslation, TranslationState
-from translate.transaction import begin_write
+from translate.transaction import begin_change
 
 _LONGEST_SLUG = 80
 
@@ -70,7 +70,7 @@ def import_page(session: Session, text: str, language: str, *, now: datetime) ->
             "No article found: an article is a line that ends without full stop, "
             "a blank line, and paragraphs"
         )
-    begin_write(session)
+    begin_change(session)
     added = []
     # A page shows the newest first; the one stored last is listed first.
     for article in reversed(found):
@@ -141,7 +141,7 @@ def remove_article(session: Session, slug: str) -> None:
 
     :raise ArticleError: when there is no such article.
     """
-    begin_write(session)
+    begin_change(session)
     gone = session.execute(delete(Article).where(Article.slug == slug).returning(Article.id))
     if gone.first() is None:
         session.rollback()

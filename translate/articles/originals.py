@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from translate.articles.intake import ArticleText, add_article, free_slug
 from translate.errors import ArticleError
 from translate.models import Article, ArticleRevision, ArticleTranslation, TranslationState
-from translate.transaction import begin_write
+from translate.transaction import begin_change
 
 
 class UnknownArticle(ArticleError):
@@ -95,7 +95,7 @@ def write_article(session: Session, language: str, draft: Draft, *, now: datetim
 
     :raise AlreadyThere: when an article has this text now.
     """
-    begin_write(session)
+    begin_change(session)
     twin = session.scalar(select(Article.slug).where(Article.revision == draft.text.sha256))
     if twin is not None:
         session.rollback()
@@ -111,7 +111,7 @@ def open_original(session: Session, slug: str) -> Original:
 
     :raise UnknownArticle: when there is none of this short name.
     """
-    article = _found(session, select(Article), slug)
+    article = _found(session, slug)
     revisions = session.scalars(
         select(ArticleRevision)
         .where(ArticleRevision.article_id == article.id)
@@ -162,9 +162,8 @@ def correct_original(
     :raise UnknownArticle: when it was removed.
     :raise OriginalChanged: when it is another one by now.
     """
-    begin_write(session)
-    # Locked: of two editors who save at the same moment the second one is told.
-    article = _found(session, select(Article).with_for_update(), slug)
+    begin_change(session)
+    article = _found(session, slug)
     current = _current(session, article)
     before = Draft(text=_text(current), day=article.published_on)
     if draft.version == before.version:
@@ -227,8 +226,8 @@ def _make_stale(session: Session, revision: ArticleRevision) -> int:
     return len(gone.all())
 
 
-def _found(session: Session, query: Select[Article], slug: str) -> Article:
-    article = session.scalar(query.where(Article.slug == slug))
+def _found(session: Session, slug: str) -> Article:
+    article = session.scalar(select(Article).where(Article.slug == slug))
     if article is None:
         session.rollback()
         raise UnknownArticle(f"There is no article {slug}")

@@ -15,7 +15,7 @@ from translate.memory import write_flags
 from translate.models import Article, ArticleRevision, ArticleTranslation, TranslationState
 from translate.results import Translated, engine_checksum, engine_name, engine_version
 from translate.service import TranslationService
-from translate.transaction import begin_write
+from translate.transaction import begin_change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +157,7 @@ def _checksum(service: TranslationService, source: str, target: str) -> str | No
 def _save(
     session: Session, item: _Work, title: Translated, body: Translated, now: datetime
 ) -> None:
-    begin_write(session)
+    begin_change(session)
     row = session.scalar(
         select(ArticleTranslation).where(
             ArticleTranslation.revision_id == item.revision_id,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from translate.articles.intake import ArticleText, add_article, add_reviewed
 from translate.errors import ArticleError
 from translate.models import Article
-from translate.transaction import begin_write
+from translate.transaction import begin_change
 
 
 def import_samples(session: Session, folder: Path, *, now: datetime) -> int:
@@ -22,7 +22,7 @@ def import_samples(session: Session, folder: Path, *, now: datetime) -> int:
     :raise ArticleError: for a file that is no sample article.
     """
     samples = [_read_sample(path) for path in sorted(folder.glob("*.toml"))]
-    begin_write(session)
+    begin_change(session)
     have = set(session.scalars(select(Article.slug)))
     added = 0
     for slug, language, day, texts in sorted(samples, key=lambda s: s[2]):

@@ -17,7 +17,7 @@ from translate.glossary import Glossary
 from translate.memory import Recent, Remembered
 from translate.results import engine_name, engine_version
 from translate.sentences.decoding import Decoding
-from translate.transaction import begin_write
+from translate.transaction import begin_change
 
 # Part of the memory's key: raised when the way of a sentence changes what it becomes.
 _METHOD = 11
@@ -75,7 +75,7 @@ class SentenceMemory:
     def _store(
         self, session: Session, context: str, fresh: Mapping[str, Remembered], now: datetime
     ) -> None:
-        begin_write(session)
+        begin_change(session)
         memory.store(
             session,
             self.source,
