@@ -161,7 +161,7 @@ def test_starter_packages_are_called_so_wherever_they_are_listed(run: Run) -> No
     ("arguments", "words"),
     [
         (("translate", "--from", "xx", "--to", "fr"), ("xx",)),
-        (("translate", "--from", "fr", "--to", "de"), ("fr", "de")),
+        (("translate", "--from", "fr", "--to", "de"), ("de",)),
         (("articles", "import", "/nowhere", "--language", "en"), ("/nowhere",)),
         (("articles", "import", "-", "--language", "en"), ("No article found",)),
         (("articles", "import", "-", "--language", "xx"), ("en, fr, ar",)),
