@@ -26,6 +26,16 @@ def test_the_greatest_number_of_a_filter_is_one_that_the_database_compares(ready
         assert listing(session, Search(), Place(before=filters.GREATEST_KEY)).answers == ()
 
 
+def test_a_name_with_nul_is_no_address(app: Flask) -> None:
+    """PostgreSQL refuses to look for it; both databases say that there is no such page."""
+    known = app.url_map.bind("localhost")
+    assert known.match("/en/articles/a-b")[0] == "articles.article"
+    with pytest.raises(NotFound):
+        known.match("/en/articles/a\0b")
+    assert known.match("/admin/articles/a-b/original")[0] == "admin.desk_articles.original"
+    assert known.match("/admin/articles/a\0b/original")[0] == "admin.nowhere"
+
+
 def test_no_page_is_numbered_past_the_greatest_key(app: Flask) -> None:
     """On PostgreSQL looking for such a row is an error; there is no such page."""
     numbered = [rule for rule in app.url_map.iter_rules() if "<int:" in rule.rule]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 from survey.app.own_modules import ROOT
 from survey.settings import Settings
@@ -25,6 +25,14 @@ class Key(IntegerConverter):
         super().__init__(url_map, max=GREATEST_KEY)
 
 
+class Name(UnicodeConverter):
+    """A name in an address; with NUL, which PostgreSQL cannot even look for, nothing has one."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map)
+        self.regex = self.regex.replace("[^/]", r"[^/\0]")
+
+
 def make_flask(settings: Settings) -> Flask:
     """An application without pages."""
     app = Flask("survey", root_path=str(ROOT / "survey"), template_folder=str(ROOT / "templates"))
@@ -42,6 +50,7 @@ def make_flask(settings: Settings) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,
     )
     app.url_map.converters["int"] = Key
+    app.url_map.converters["default"] = Name
     app.session_interface = AdminSessions()
     # JSON in UTF-8, as LibreTranslate sends it; six bytes for each Arabic letter would be a waste.
     app.json.ensure_ascii = False  # type: ignore[attr-defined] # of Flask's default provider

@@ -68,7 +68,7 @@ class OriginalDesk:
         """The article as the editor typed it, unless somebody else changed it meanwhile."""
         form = draft_form.sent()
         draft = draft_form.read(form)
-        session, version = self.office.session(), request.form.get("version", "")
+        session, version = self.office.session(), forms.line(request.form.get("version", ""))
         try:
             found = open_original(session, slug)
             if draft is None:
