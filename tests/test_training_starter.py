@@ -115,6 +115,34 @@ def test_a_folder_of_another_training_is_refused_and_stays_as_it_was(
     assert (work / "vocabulary.model").read_bytes() == b"another one"
 
 
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [(b'{"languages": ["en"', "job.json is damaged"), (None, "nothing was trained there yet")],
+)
+def test_a_work_folder_that_holds_nothing_to_go_on_from_is_said_in_a_line(
+    corpus: Path,
+    package: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    mark: bytes | None,
+    words: str,
+) -> None:
+    """As a full disk leaves it, or packing before any training."""
+    monkeypatch.setattr(mixture, "_DRAWN_FOR_VARIANTS", 500)
+    work = tmp_path / "work"
+    work.mkdir()
+    if mark:
+        (work / "job.json").write_bytes(mark)
+    given = [str(corpus), str(work), "--to", "fr", "--start-from", str(package)]
+    with pytest.raises(SystemExit) as stopped:
+        starter.main([*given, "--generated", "1", "-o", str(tmp_path / "out.argosmodel")])
+    assert stopped.value.code == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert words in said
+
+
 def fingerprint(package: Path) -> str:
     path = package.parent / "v.model"
     return Vocabulary(path).fingerprint
@@ -126,10 +154,11 @@ def fingerprint(package: Path) -> str:
         ([2.0, 1.0, 1.0, 1.0, 1.0], 0.25),
         ([2.0, 1.8, 1.5, 1.2, 1.0], 1.0),
         ([2.0, 1.5, 1.1, 1.0, 1.4], 0.5),
-        ([1.0, 1.0, 1.0, 1.0, 1.0], 0.25),
+        ([1.0, 1.0, 1.0, 1.0, 1.0], 0.0),
+        ([1.0, 1.1, 1.2, 1.3, 1.4], 0.0),
     ],
 )
 def test_as_little_is_taken_of_what_was_learned_as_gives_most_of_the_gain(
     losses: list[float], share: float
 ) -> None:
-    assert blend.least_share(losses) == (share, losses[1 + blend.SHARES.index(share)])
+    assert blend.least_share(losses) == (share, losses[(0.0, *blend.SHARES).index(share)])

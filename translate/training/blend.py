@@ -25,7 +25,7 @@ class Blend:
 def blend(trainer: Trainer, old: Tensor, new: Tensor, validation: Mapping[str, Dataset]) -> Blend:
     """The smallest share of the way from `old` to `new` that has most of what was gained.
 
-    Nothing but the validation sets decides.
+    Where nothing was, all stays old. Nothing but the validation sets decides.
     """
     losses = []
     for share in (0.0, *SHARES):
@@ -42,7 +42,7 @@ def least_share(losses: Sequence[float]) -> tuple[float, float]:
     much less of the old than they lose of the new.
     """
     gain = losses[0] - min(losses)
-    for share, loss in zip(SHARES, losses[1:], strict=True):
+    for share, loss in zip((0.0, *SHARES), losses, strict=True):
         if losses[0] - loss >= _MOST * gain:
             return share, loss
     raise AssertionError("the best of them has all of the gain")

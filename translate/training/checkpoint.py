@@ -60,6 +60,8 @@ def load_checkpoint(path: Path, *, shape: Shape, vocabulary: str) -> Checkpoint:
             best_loss=content["best_loss"],
             tensors=content["tensors"],
         )
+    except FileNotFoundError as error:
+        raise UnusableCheckpoint(f"There is no {path}: nothing was trained there yet.") from error
     except (RuntimeError, KeyError, TypeError, EOFError, ValueError, pickle.PickleError) as error:
         raise UnusableCheckpoint(f"{path} is damaged. {advice}") from error
     if found.shape != shape:

@@ -12,11 +12,17 @@ _NAME = "job.json"
 def claim(work: Path, ours: Mapping[str, object]) -> None:
     """Mark `work` as that of the training that `ours` describes.
 
-    :raise UnusableCheckpoint: when it is another one's; says in what they differ.
+    :raise UnusableCheckpoint: when it is another one's; says in what they differ. Or when the mark
+        cannot be read, as a full disk leaves it.
     """
     path = work / _NAME
     if path.exists():
-        theirs = json.loads(path.read_text("utf-8"))
+        try:
+            theirs = json.loads(path.read_text("utf-8"))
+        except ValueError as error:
+            raise UnusableCheckpoint(
+                f"{path} is damaged. Delete {work} to start afresh."
+            ) from error
         differing = sorted(key for key in {*theirs, *ours} if theirs.get(key) != ours.get(key))
         if differing:
             raise UnusableCheckpoint(
