@@ -195,6 +195,22 @@ def test_a_form_that_was_open_for_too_long_gives_back_what_was_typed(
     assert "many hours" not in sign_in(PageClient(app), "Amina").get(HARBOUR).text
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"), [("http://localhost", 403), ("http://other.example", 303), ("null", 303)]
+)
+def test_over_plain_http_too_a_late_form_gives_back_what_was_typed(
+    elias: PageClient, origin: str, status: int
+) -> None:
+    """There browsers say the origin of a form, and nothing else of where it stood."""
+    write(elias)
+    typed = fields(elias.get(HARBOUR), title="A long work")
+    with elias.http.session_transaction("/admin/") as session:
+        session["account"] = session["account"] | {"seen": 0}
+    late = elias.http.post(HARBOUR, data=typed, headers={"Origin": origin})
+    assert late.status_code == status
+    assert ("A long work" in late.get_data(as_text=True)) is (status == 403)
+
+
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_the_pages_speak_the_editors_language(elias: PageClient, language: str) -> None:
     """The article keeps its own."""
