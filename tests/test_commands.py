@@ -197,6 +197,8 @@ def test_text_that_is_not_utf8_is_named_as_such(run: Run) -> None:
     """Nothing is guessed."""
     done = run("translate", "--from", "en", "--to", "fr", stdin=b"caf\xe9")
     refused(done, "not UTF-8")
+    made = ("admin", "create", "--name", "Nadia", "--password-stdin")
+    refused(run(*made, stdin=b"caf\xe9 au lait, s'il vous plait\n"), "not UTF-8")
 
 
 @pytest.mark.slow

@@ -73,7 +73,12 @@ def role(role: str, name: str) -> None:
 
 
 def _password(from_stdin: bool) -> str:
-    return sys.stdin.readline().rstrip("\n") if from_stdin else generate_password()
+    if not from_stdin:
+        return generate_password()
+    try:
+        return sys.stdin.buffer.readline().decode().rstrip("\n")
+    except UnicodeDecodeError as error:
+        raise click.UsageError("The password on standard input is not UTF-8 text") from error
 
 
 def _say(done: str, made: str) -> None:
