@@ -101,6 +101,24 @@ def test_a_news_page_is_brought_in_by_pasting_or_as_a_file(
     assert actions(sqlite) == ["articles imported"]
 
 
+def test_a_corrected_news_page_leads_to_the_original_of_what_it_corrects(
+    elias: PageClient, sqlite: Database
+) -> None:
+    """Nothing is added a second time, and what was sent is kept to be taken over."""
+    bring_in(elias)
+    corrected = NEWS.replace("3 March", "4 March")
+    file = (io.BytesIO(corrected.encode()), "page.txt")
+    data = {"csrf_token": csrf(elias), "language": "en", "file": file}
+
+    page = elias.post("/admin/articles/import", data=data)
+
+    assert "was not added" in page.text_of(".error-summary")
+    links = [a.attrs["href"] for a in page.all("main a")]
+    assert "/admin/articles/the-harbour-opens/original" in links
+    assert page.one("#text").to_text().strip() == corrected.strip()
+    assert actions(sqlite) == ["articles imported"]
+
+
 @pytest.mark.parametrize(
     ("sent", "target"),
     [

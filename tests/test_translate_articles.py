@@ -123,6 +123,25 @@ def test_importing_a_page_twice_adds_nothing(database: Database) -> None:
         ]
 
 
+WEEKLY = "Harbour this week\n\nThe crane stands still on {}. {}"
+NEWS = "Ferries sail to {0} at noon and bring {1} back at night."
+
+
+def test_a_corrected_article_is_no_second_one(database: Database) -> None:
+    """Readers would see both; another week's news under the same title is news."""
+    page = WEEKLY.format("Monday", NEWS.format("Malta", "wine"))
+    with database.scope() as session:
+        import_page(session, page, "en", now=NOW)
+        corrected = import_page(session, page.replace("Monday", "Tuesday"), "en", now=NOW)
+        another = "A new light was lit at the pier; the old keeper retired after forty years."
+        news = import_page(session, WEEKLY.format("Friday", another), "en", now=NOW)
+
+        assert (corrected.added, corrected.already_there) == ((), 0)
+        assert [other.slug for other in corrected.others] == ["harbour-this-week"]
+        assert (len(news.added), news.others) == (1, ())
+        assert len(list_articles(session, "en").articles) == 2
+
+
 def test_what_was_exported_is_already_there(database: Database) -> None:
     with database.scope() as session:
         import_page(session, PAGE, "en", now=NOW)

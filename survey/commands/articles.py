@@ -37,13 +37,18 @@ def import_(path: str, language: str) -> None:
     text = read_text(path)
     with database_session(configured) as session:
         report = import_page(session, text, language, now=now())
-    new = set(report.added)
+    new, others = set(report.added), {other.article: other.slug for other in report.others}
     note(configured, "article imported", *(article.title for article in report.added))
     click.echo(f"{len(report.found)} articles found, {len(new)} added:")
     for article in report.found:
-        mark = "+" if article in new else "="
+        mark = "+" if article in new else "!" if article in others else "="
         day = article.day.isoformat() if article.day else "no date   "
         click.echo(f"  {mark} {day}  {article.title}")
+    for article, slug in others.items():
+        click.echo(
+            f"Not added, for {slug} has another text of it: {article.title}. To correct that "
+            f"article, open /admin/articles/{slug}/original."
+        )
     left = Counter(line.kind for line in report.left_out)
     click.echo(f"{len(report.left_out)} lines left out:")
     for line in report.left_out:

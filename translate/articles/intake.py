@@ -13,6 +13,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from translate.articles import page
+from translate.articles.other_versions import other_version
 from translate.articles.page import FoundArticle, LeftOut
 from translate.errors import ArticleError
 from translate.models import Article, ArticleRevision, ArticleTranslation, TranslationState
@@ -35,17 +36,26 @@ class ArticleText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherVersion:
+    """An article that was not added: the one with this short name has another version of it."""
+
+    article: FoundArticle
+    slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """What a page held: the articles (with those that are new), and what was left out."""
 
     found: tuple[FoundArticle, ...]
     added: tuple[FoundArticle, ...]
+    others: tuple[OtherVersion, ...]
     left_out: tuple[LeftOut, ...]
 
     @property
     def already_there(self) -> int:
         """How many of the articles were known, word for word."""
-        return len(self.found) - len(self.added)
+        return len(self.found) - len(self.added) - len(self.others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +72,8 @@ class StoredArticle:
 def import_page(session: Session, text: str, language: str, *, now: datetime) -> ImportReport:
     """Take the articles of a plain-text page that are not there yet, in one transaction.
 
+    Of one that is there in another version readers would see both: a person corrects the original.
+
     :raise ArticleError: when the page holds no article.
     """
     found, left_out = page.parse(text.replace("\0", ""), language)
@@ -71,16 +83,26 @@ def import_page(session: Session, text: str, language: str, *, now: datetime) ->
             "a blank line, and paragraphs"
         )
     begin_change(session)
-    added = []
+    added, others = [], []
     # A page shows the newest first; the one stored last is listed first.
     for article in reversed(found):
         content = ArticleText(title=article.title, body=article.body)
-        if not _is_known(session, content):
+        if _is_known(session, content):
+            continue
+        twin = other_version(session, language, content.title, content.body)
+        if twin:
+            others.append(OtherVersion(article=article, slug=twin))
+        else:
             slug = free_slug(session, article.title)
             add_article(session, slug, language, content, day=article.day, source="page", now=now)
             added.append(article)
     session.commit()
-    return ImportReport(found=tuple(found), added=tuple(reversed(added)), left_out=tuple(left_out))
+    return ImportReport(
+        found=tuple(found),
+        added=tuple(reversed(added)),
+        others=tuple(reversed(others)),
+        left_out=tuple(left_out),
+    )
 
 
 def add_article(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,13 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from translate.articles.article_list import Search, find_articles
-from translate.articles.intake import ImportReport, import_page, remove_article, stored_articles
+from translate.articles.intake import (
+    ImportReport,
+    OtherVersion,
+    import_page,
+    remove_article,
+    stored_articles,
+)
 from translate.errors import ArticleError
 from translate.service import TranslationService
 from translate.web import forms
@@ -111,7 +117,11 @@ class ArticleDesk:
         if report.added:
             self.office.audit("articles imported", ", ".join(a.title for a in report.added))
         flash(_said(report))
-        return redirect(url_for(".listing"), 303)
+        if not report.others:
+            return redirect(url_for(".listing"), 303)
+        form.refuse("text", _said_of_others(report))
+        form.typed["text"] = text
+        return self._import_page(form, report.others), 422
 
     def remove_form(self, slug: str) -> ResponseReturnValue:
         """What removing an article means."""
@@ -139,9 +149,11 @@ class ArticleDesk:
         flash(_("Removed: %(title)s", title=title))
         return redirect(url_for(".listing"), 303)
 
-    def _import_page(self, form: Form) -> str:
+    def _import_page(self, form: Form, others: Sequence[OtherVersion] = ()) -> str:
         languages = self.office.languages
-        return render_template("admin/article_import.html", form=form, languages=languages)
+        return render_template(
+            "admin/article_import.html", form=form, languages=languages, others=others
+        )
 
     def _title(self, slug: str) -> str:
         try:
@@ -159,6 +171,17 @@ def _said(report: ImportReport) -> str:
     left = ngettext("%(num)s line left out", "%(num)s lines left out", len(report.left_out))
     others = [(report.already_there, known), (len(report.left_out), left)]
     return str(_(", ")).join([added, *(text for count, text in others if count)]) + "."
+
+
+def _said_of_others(report: ImportReport) -> str:
+    said: str = ngettext(
+        "%(num)s article is there with another text and was not added. If this is its correction, "
+        "open the original and take over what changed.",
+        "%(num)s articles are there with another text and were not added. If these are their "
+        "corrections, open the originals and take over what changed.",
+        len(report.others),
+    )
+    return said
 
 
 def _text(form: Form) -> str:
