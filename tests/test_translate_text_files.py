@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.office_files import same, words
-from translate.files import EXTENSIONS
-from translate.formats import markdown, messages, subtitles
+from translate.errors import FileTooLarge
+from translate.files import EXTENSIONS, translate_file
+from translate.formats import markdown, messages, office, subtitles
+from translate.service import TranslationService
 
 Translate = Callable[[list[str]], list[str]]
 capitals = words(str.upper)
@@ -196,3 +198,12 @@ def test_links_end_where_their_brackets_do(text: str, becomes: str) -> None:
 
 def test_every_kind_of_file_is_known() -> None:
     assert {".md", ".srt", ".vtt", ".po"} <= set(EXTENSIONS)
+
+
+@pytest.mark.parametrize("extension", sorted(set(EXTENSIONS) - set(office.EXTENSIONS)))
+def test_a_text_far_over_the_limit_is_refused_before_it_is_read(
+    service: TranslationService, extension: str
+) -> None:
+    """Reading one of 16 MB takes a core for seconds; this one could not be read at all."""
+    with pytest.raises(FileTooLarge, match="1001 bytes"):
+        translate_file(service, None, b"\xff" * 1_001, extension, "en", "fr", text_limit=100)

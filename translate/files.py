@@ -17,6 +17,10 @@ from translate.service import TranslationService
 
 EXTENSIONS = (".txt", ".md", ".html", ".htm", *office.EXTENSIONS, ".srt", ".vtt", ".po")
 
+# A text file of more bytes a character of the limit is refused before it is read. Not an office
+# file: it may hold pictures.
+_MOST_BYTES = 10
+
 
 def extension_of(name: str) -> str:
     """The extension of a file name, if files of this kind are translated.
@@ -55,9 +59,11 @@ def translate_file(
     :param notice: put into the document, in the way of its kind; nothing when empty.
     :param admit: told the characters of text before they are translated; may refuse by raising.
     :raise BadFile: for a file that is not what its extension says.
-    :raise FileTooLarge: for more text than that.
+    :raise FileTooLarge: for more text than that, or a text file of ten times as many bytes.
     :raise TranslateError: as `TranslationService.translate` does.
     """
+    if extension not in office.EXTENSIONS and len(data) > _MOST_BYTES * text_limit:
+        raise FileTooLarge(f"file ({len(data)} bytes) is too large for text limit {text_limit}")
     results: list[Translated] = []
 
     def translated(texts: list[str], *, html: bool) -> list[str]:
