@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.servers import ROOT, SERVE, environment, free_port, wait_for
+from translate.service import TranslationService
+from translate.warm_up import WarmUp
 
 STARTS = 2
 
@@ -59,3 +62,19 @@ def test_a_service_stopped_during_its_warm_up_ends_without_an_abort(
         assert process.returncode == 0
         assert "terminate called" not in said
         assert "SIGABRT" not in said
+
+
+def test_the_warm_up_begins_once(service: TranslationService) -> None:
+    """A thread that a second call had put out of sight would be cut off at birth by `stop`."""
+
+    def threads() -> list[threading.Thread]:
+        return [t for t in threading.enumerate() if t.name == "warm-up"]
+
+    warm_up = WarmUp(service.engine)
+    warm_up.start()
+    warm_up.start()
+    assert len(threads()) <= 1
+    warm_up.stop()
+    assert threads() == []
+    warm_up.start()
+    assert not warm_up.is_running

@@ -28,9 +28,13 @@ class WarmUp:
         return self._thread is not None and self._thread.is_alive()
 
     def start(self) -> None:
-        """Load every model in the background; a broken one is logged and stops no other."""
-        self._thread = threading.Thread(target=self._load_all, name="warm-up", daemon=True)
-        self._thread.start()
+        """Load every model in the background; a broken one is logged and stops no other.
+
+        Once begun it begins no second time, and never after `stop`.
+        """
+        if self._thread is None and not self._over.is_set():
+            self._thread = threading.Thread(target=self._load_all, name="warm-up", daemon=True)
+            self._thread.start()
 
     def stop(self) -> None:
         """Wait for the model that is being loaded and load no further one.
