@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from survey.answering.limits import ANSWERS
+from survey.answering.tokens import FormTokens
 from survey.db import Database
 from survey.models import Comment, Response
 from survey.ratings import COMMENT_LIMIT, read_wording
 from survey.settings import Settings
 from tests.feedback_form import send, stored
 from tests.pages import PageClient, token_of
+from tests.screens import TRANSLATED
 
 LANGUAGES = ("en", "fr", "ar")
 
@@ -204,6 +207,20 @@ def test_a_flood_is_slowed_down_and_keeps_what_was_typed(
     page = client.post("/en/feedback", data=data, status=429)
     assert page.text_of("textarea") == "still here"
     assert 3_000 < int(page.response.headers["Retry-After"]) <= 3_601
+
+
+def test_a_form_of_yesterday_that_a_flood_slows_down_stays_about_its_article(
+    settings: Settings, app: Flask, sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too old and too soon at once: the answer that is sent again is about what was shown."""
+    monkeypatch.setattr("survey.web.views.ANSWERS", replace(ANSWERS, burst=0, per_second=1 / 3600))
+    from survey.app.application import create_app
+
+    client = PageClient(create_app(replace(settings, limits=True), sqlite))
+    yesterday = datetime.now(UTC) - timedelta(hours=30)
+    token = FormTokens(settings.secret_keys).issue(TRANSLATED, nonce="n", now=yesterday)
+    page = client.post("/ar/feedback", data={"token": token, "rating": "5"}, status=429)
+    assert token_of(page) == token
 
 
 def test_a_read_only_database_says_so_and_keeps_what_was_typed(

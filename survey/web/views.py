@@ -95,7 +95,7 @@ class SurveyViews:
         if wait := self.buckets.take_each(wanted, at=self.monotonic()):
             self.desk.metrics.slowed_answer(Channel.PAGE)
             said = _("Please wait a moment and send again.")
-            page = self._again(lang, self._read(now), _at_the_scale(said), same=True)
+            page = self._again(lang, self._sent(), _at_the_scale(said), same=True)
             return page, 429, {"Retry-After": str(int(wait) + 1)}
         submission = None
         try:
@@ -167,13 +167,6 @@ class SurveyViews:
             return self.desk.tokens.read(only_value("token"), now=datetime.now(UTC))
         except TokenOutOfTime as error:
             return error.submission
-        except TokenError:
-            return None
-
-    def _read(self, now: datetime) -> Submission | None:
-        """What this request's token says, if it holds."""
-        try:
-            return self.desk.tokens.read(only_value("token"), now=now)
         except TokenError:
             return None
 
