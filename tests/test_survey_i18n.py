@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 
+from survey.language_tags import language_code
 from survey.web.i18n import day, language_name, language_names, moment
 
 RABAT = ZoneInfo("Africa/Casablanca")
@@ -39,3 +41,31 @@ def test_no_day_can_be_taken_for_a_month(app: Flask, page: str, shown: str, at: 
     with app.test_request_context(f"/{page}/"):
         assert day(date(2026, 11, 8)) == shown
         assert " ".join(moment(datetime(2026, 11, 8, 14, 5, tzinfo=RABAT)).split()) == at
+
+
+def test_a_strangers_endless_language_tags_are_not_remembered() -> None:
+    """They come with requests of 100 kB; a thousand of them would take 100 MB for good."""
+    tracemalloc.start()
+    try:
+        assert {language_code(f"{n}{'x' * 90_000}") for n in range(100)} == {""}
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [
+        ("ar-MA", "ar"),
+        ("zh_Hant_TW", "zh"),
+        ("iw", "he"),
+        ("ar-x-mtfrom-en", "ar"),
+        ("en-US-u-ca-gregory", "en"),
+        ("x-private", ""),
+        ("xx", ""),
+        ("", ""),
+    ],
+)
+def test_a_language_tag_tells_its_language(tag: str, code: str) -> None:
+    """Also with the extensions of BCP 47, by which Google names what it translated."""
+    assert language_code(tag) == code

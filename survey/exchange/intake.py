@@ -79,14 +79,14 @@ def _answer(number: int, row: Mapping[str, object]) -> ExportedAnswer:
 
 
 def _language(number: int, name: str, value: str) -> None:
-    """Pages name the language of an answer: it must have a name.
+    """Pages name the language of an answer, and count by it: it stands in its own code.
 
-    :raise BadAnswers: when it has none.
+    :raise BadAnswers: when it is none, or more than a code, such as ar-MA.
     """
-    if not language_code(value):
+    if not value or language_code(value) != value:
         raise BadAnswers(
-            f"Answer {number}: {name} {value[:40]!r} is no known language; "
-            "write its code, such as en, fr or ar"
+            f"Answer {number}: {name} {value[:40]!r} is no code of a known language; "
+            "write one, such as en, fr or ar"
         )
 
 
