@@ -11,6 +11,7 @@ from sqlalchemy import select
 from survey.db import Database
 from tests.conftest import HELLO
 from translate.models import Suggestion
+from translate.turns import Turns
 
 pytestmark = pytest.mark.slow
 
@@ -172,3 +173,29 @@ def test_of_a_list_the_text_without_a_way_is_named(api: FlaskClient) -> None:
 
     assert answer.status_code == 400
     assert answer.json["error"].startswith("Text 2 of q: Arabic (ar) is not available")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        HELLO | {"q": "A long way home.", "alternatives": 2},
+        {"q": ["نزل المطر أمس.", "It rains a lot today."], "source": "auto", "target": "fr"},
+    ],
+)
+def test_a_request_takes_one_turn_whatever_it_asks_for(
+    api: FlaskClient, monkeypatch: pytest.MonkeyPatch, asked: dict[str, object]
+) -> None:
+    """Else it could be refused half-way, with its translation done and thrown away."""
+    taken: list[Turns] = []
+    take = Turns.take
+
+    def counted(turns: Turns) -> None:
+        taken.append(turns)
+        take(turns)
+
+    monkeypatch.setattr(Turns, "take", counted)
+
+    answer = api.post("/translate", json=asked)
+
+    assert answer.status_code == 200
+    assert len(taken) == 1

@@ -90,8 +90,8 @@ def test_a_full_queue_refuses_at_once(starters: Path) -> None:
     engine = Engine(starters, Resources(workers=1, waiting=1))
     service = TranslationService(engine)
 
-    with engine.turn(), pytest.raises(EngineBusy) as error:
-        service.translate(["Hello there."], "en", "fr")
+    with engine.turn(), ThreadPoolExecutor(1) as another, pytest.raises(EngineBusy) as error:
+        another.submit(service.translate, ["Hello there."], "en", "fr").result()
 
     assert error.value.retry_after > 0
     assert service.translate(["Hello there."], "en", "fr")[0].text

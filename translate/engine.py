@@ -6,7 +6,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,15 +15,15 @@ import sentencepiece
 
 from translate.argos.catalogue import Catalogue
 from translate.argos.package_folder import Package
-from translate.errors import EngineBusy, EngineFailed
+from translate.errors import EngineFailed
 from translate.sentences.batches import batch_size
 from translate.sentences.decoding import Decoding, Output, Resources
+from translate.turns import Turns
 
 # Small models know 256 positions and fail past them; others cut silently at some length.
 _MOST_INPUT = 200
 _MOST_OUTPUT = 250
 _PAUSES = (",", ";", ":", "،", "؛")
-_RETRY_AFTER_SECONDS = 5
 
 
 class _Tokenizer(Protocol):
@@ -102,28 +102,19 @@ class Engine:
         self._lock = threading.Lock()
         self._loading: dict[str, threading.Lock] = {}
         self._models: OrderedDict[str, _Model] = OrderedDict()
-        self._in_work = 0
+        self.turns = Turns(self.resources.waiting)
 
     def loaded(self) -> list[Package]:
         """The packages in memory now, least recently used first."""
         with self._lock:
             return [m.package for m in self._models.values()]
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """A place in the bounded queue, held for the whole of one request.
+    def turn(self) -> AbstractContextManager[None]:
+        """A place in the bounded queue, held for the whole of one request; see `Turns.turn`.
 
         :raise EngineBusy: at once, when the queue is full.
         """
-        with self._lock:
-            if self._in_work >= self.resources.waiting:
-                raise EngineBusy(_RETRY_AFTER_SECONDS)
-            self._in_work += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._in_work -= 1
+        return self.turns.turn()
 
     def translate(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -44,13 +45,13 @@ class Desk:
         """
         detected = [self._likeliest(t, asked) for t in asked.texts] if asked.source == AUTO else []
         sources = [_read_as(d, asked.target) for d in detected] or [asked.source] * len(asked.texts)
-        results = self._translate(asked, sources)
+        results, others = self._results(asked, sources)
         answer: dict[str, Any] = {
             "translatedText": _shaped(asked, [r.text for r in results]),
             "disclaimer": self.disclaimer(asked.target, any(r.is_pivot for r in results)),
         }
         if asked.alternatives:
-            answer["alternatives"] = _shaped(asked, self._alternatives(asked, sources, results))
+            answer["alternatives"] = _shaped(asked, others)
         if asked.source == AUTO:
             answer["detectedLanguage"] = _shaped(asked, [described(d) for d in detected])
         if asked.detail:
@@ -70,6 +71,16 @@ class Desk:
         except UnsupportedPair:
             return False
         return True
+
+    def _results(
+        self, asked: TranslationRequest, sources: list[str]
+    ) -> tuple[list[Translated], list[list[str]]]:
+        """Translations and alternatives; a request is refused before it is begun or not at all."""
+        is_one_call = not asked.alternatives and len(set(sources)) == 1
+        with nullcontext() if is_one_call else self.service.engine.turn():
+            results = self._translate(asked, sources)
+            others = self._alternatives(asked, sources, results) if asked.alternatives else []
+        return results, others
 
     def _translate(self, asked: TranslationRequest, sources: list[str]) -> list[Translated]:
         """Texts of one language together; the results in the order of the request."""
