@@ -93,6 +93,10 @@ def test_a_removed_sentence_is_gone(elias: PageClient, sqlite: Database) -> None
     send(elias, asked)
     elias.get(link, status=404)
     assert len(elias.get("/admin/memory").all("tbody tr")) == 2
+    data = {"csrf_token": csrf(elias), "better": "Typed meanwhile.", "was": "x"}
+    page = elias.post(link, data=data, status=404)
+    assert page.one("#kept").to_text().strip() == "Typed meanwhile."
+    assert page.attribute("main a.button", "href") == "/admin/memory"
     assert actions(sqlite) == ["memory sentence removed"]
 
 

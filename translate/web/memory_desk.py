@@ -88,9 +88,12 @@ class MemoryDesk:
 
     def correct(self, number: int) -> ResponseReturnValue:
         """A person's translation of a sentence; it beats the machine's from now on."""
-        found = self._one(number)
         typed = {n: request.form.get(n, "").replace("\r\n", "\n") for n in ("better", "was")}
         form = Form(typed=typed)
+        try:
+            found = read_sentence(self.office.session(), number)
+        except UnknownSentence:
+            return _removed(typed["better"]), 404
         better = " ".join(typed["better"].replace("\0", "").split("\n")).strip()
         if not better:
             form.refuse("better", _("Write a translation."))
@@ -106,7 +109,7 @@ class MemoryDesk:
             form.typed["was"] = error.target
             return _page(found, form), 422
         except UnknownSentence:
-            abort(404)
+            return _removed(better), 404
         self.office.audit("memory corrected", _named(found))
         flash(_("Saved."))
         return redirect(url_for(".listing"), 303)
@@ -162,6 +165,18 @@ def _page(found: ListedSentence, form: Form) -> str:
         form=form,
         origins=ORIGINS,
         doubts=[words[flag] for flag in found.flags],
+    )
+
+
+def _removed(kept: str) -> str:
+    return render_template(
+        "admin/removed.html",
+        heading=_("This sentence was removed from the memory meanwhile"),
+        explanation=_(
+            "It cannot be corrected any more. What you typed stands here, so that you can copy it."
+        ),
+        button=_("Back to the memory"),
+        kept=kept,
     )
 
 

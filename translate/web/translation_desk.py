@@ -84,8 +84,7 @@ class TranslationDesk:
         try:
             open_translation(session, slug, language)
         except ArticleError:
-            kept = "\n\n".join(typed.targets)
-            return render_template("admin/removed_article.html", kept=kept), 404
+            return _removed("\n\n".join(typed.targets)), 404
         try:
             count = save_translation(session, slug, language, typed, intent, by=by, now=now)
         except TranslationChanged:
@@ -204,6 +203,19 @@ class TranslationDesk:
         self.office.audit(action, f"{slug} ({language})")
         flash(said)
         return _back(slug, language)
+
+
+def _removed(kept: str) -> str:
+    return render_template(
+        "admin/removed.html",
+        heading=_("This article was removed meanwhile"),
+        explanation=_(
+            "Its translation cannot be saved any more. What you typed stands here, so that you can "
+            "copy it."
+        ),
+        button=_("All articles"),
+        kept=kept,
+    )
 
 
 def _back(slug: str, language: str) -> ResponseReturnValue:
