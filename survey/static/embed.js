@@ -112,9 +112,11 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
       return complain(`${host} cannot be reached`);
     }
     if (on.page !== page) leave();
-    const entries = on.page === page ? typed() : drafts.get(page) || [];
+    // A confirmed note is not another note confirmed.
+    const same = on.page === page && on.note === form.disclaimer;
+    const entries = (on.page === page ? typed() : drafts.get(page) || []).filter(([name]) => same || name !== "acknowledged");
     drafts.delete(page);
-    on = { page, asked, token: form.token, over: !form.token };
+    on = { page, asked, token: form.token, note: form.disclaimer, over: !form.token };
     if (form.error) complain(form.error);
     if (on.over) shadow.replaceChildren();
     else show(form, entries);

@@ -10,10 +10,15 @@ const translator = () => {
   return document.querySelector("[_msttexthash]") ? "browser" : "";
 };
 
-const fill = (fields, typed) => {
-  for (const [name, value] of typed) {
+const note = (it) => it.querySelector("[role=note]")?.textContent;
+const working = () => form().querySelector("[data-working]")?.textContent;
+
+// A confirmed note is not another note confirmed.
+const fill = (fresh) => {
+  const fields = fresh.elements, same = note(fresh) === note(form());
+  for (const [name, value] of new FormData(form())) {
     const field = fields[name];
-    if (field?.type === "checkbox") field.checked = true;
+    if (field?.type === "checkbox") field.checked = same;
     else if (field && name !== "token" && name !== "proof") field.value = value;
   }
 };
@@ -25,15 +30,16 @@ const redraw = async () => {
   // As it came from the server it is drawn already.
   if (screen === drawn || !by && !drawn) return;
   // Being sent: it stays what it is.
-  if (form().querySelector("[data-working]")?.textContent) return;
+  if (working()) return;
   const again = form().elements.token.value;
   const response = await fetch(form().dataset.again, {
     method: "POST", credentials: "omit", body: new URLSearchParams(`${screen}&made=${made}&again=${again}`),
   });
   if (!response.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("form");
+  if (working()) return;
   const focused = form().contains(document.activeElement) && document.activeElement.id;
-  fill(fresh.elements, new FormData(form()));
+  fill(fresh);
   form().replaceWith(fresh);
   if (focused) document.getElementById(focused)?.focus();
   drawn = screen;
