@@ -79,6 +79,25 @@ def test_the_form_of_a_translated_page_is_proved_anew(page: Page, site: OtherSit
     assert answers(site)[before:] == [(4, "counted")]
 
 
+def test_a_form_that_is_being_sent_stays_though_the_translation_of_it_comes(
+    page: Page, site: OtherSite
+) -> None:
+    """In its place another form would stand unsent, and the answer be lost."""
+    held: list[Route] = []
+    page.goto(f"{site.rayak}/en/feedback")
+    page.route("**/feedback/again", lambda route: held.append(route))
+    with page.expect_request("**/feedback/again"):
+        page.evaluate("document.documentElement.className = 'translated-ltr'")
+    # More work than ends within this test.
+    page.evaluate("document.querySelector('form.feedback').dataset.work = 30")
+    page.evaluate("document.querySelector('form.feedback button').click()")
+    expect(page.locator("[data-working]")).not_to_be_empty()
+    held[0].continue_()
+    page.wait_for_timeout(500)
+    expect(page.locator("form.feedback [role=note]")).to_have_count(0)
+    expect(page.locator("[data-working]")).not_to_be_empty()
+
+
 def test_a_wrong_proof_is_mended_by_sending_again(page: Page, site: OtherSite) -> None:
     """As after the operator asked for more bits: the form comes back and does the work anew."""
     before = len(answers(site))
