@@ -180,6 +180,7 @@ def test_starter_packages_are_called_so_wherever_they_are_listed(run: Run) -> No
         (("articles", "import"), ("PATH", "rayak articles import --help")),
         (("articles", "list", "--loud"), ("--loud", "rayak articles list --help")),
         (("admin", "create", "--role", "king"), ("king", "viewer", "rayak admin create --help")),
+        (("admin", "create", "--name", "Setup"), ("audit log", "another name")),
         (("admin", "create", "--name", "admin"), ("already", "admin password", "admin role")),
         (("admin", "password", "--name", "nobody"), ("nobody", "rayak admin list")),
         (("admin", "role", "viewer", "--name", "admin"), ("last administrator",)),

@@ -74,6 +74,7 @@ def test_an_account_is_made_with_a_password_shown_once(amina: PageClient, sqlite
     [
         ({"name": "", "role": "viewer"}, "name"),
         ({"name": "x" * 81, "role": "viewer"}, "name"),
+        ({"name": "Command Line", "role": "viewer"}, "name"),
         ({"name": "Noor", "role": "root"}, "role"),
     ],
 )

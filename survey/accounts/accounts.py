@@ -19,6 +19,8 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
 LONGEST_NAME = 80
 LONGEST_TARGET = 200
+# Who did what no account did, in the audit log and beside reviewed texts.
+PROGRAMS = frozenset({"command line", "setup", "sample"})
 
 # argon2-cffi's defaults: argon2id, 64 MiB, three passes, above OWASP's 19 MiB and two.
 _hasher = PasswordHasher()
@@ -32,6 +34,10 @@ _NOBODY = (
 
 class AccountError(ValueError):
     """An account cannot be made as asked; the message says why."""
+
+
+class NameOfProgram(AccountError):
+    """Nobody could tell what an account of this name does from what a program does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +59,13 @@ def checked_name(name: str) -> str:
     """A name without spaces around it.
 
     :raise AccountError: when it is empty, too long or no line of text.
+    :raise NameOfProgram: when the audit log calls a program so.
     """
     name = name.strip()
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
         raise AccountError(f"The name must have 1 to {LONGEST_NAME} characters")
+    if name.casefold() in PROGRAMS:
+        raise NameOfProgram(f"The audit log calls a program {name}; choose another name")
     return name
 
 

@@ -51,7 +51,7 @@ COLUMNS: dict[str, Any] = {
     "level_4": _l("how many answers of level 4"),
     "level_5": _l("how many answers of level 5"),
     "rating": _l("the level you chose, 1 to 5"),
-    "page": _l("the address of the page on this site"),
+    "page": _l("the address of the page where the question stood"),
     "article": _l("the article that was shown"),
     "revision": _l("a checksum of the article's text"),
     "site_language": _l("the language of the page"),

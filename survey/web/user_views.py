@@ -17,6 +17,7 @@ from survey.accounts import users
 from survey.accounts.accounts import (
     LONGEST_NAME,
     AccountError,
+    NameOfProgram,
     checked_name,
     generate_password,
 )
@@ -176,6 +177,9 @@ def _role(form: Form) -> Role | None:
 def _name(form: Form) -> str | None:
     try:
         return checked_name(form.typed["name"])
+    except NameOfProgram:
+        form.refuse("name", _("The audit log calls a program so. Choose another name."))
+        return None
     except AccountError:
         form.refuse("name", _("A name has 1 to %(n)s characters.", n=LONGEST_NAME))
         return None
