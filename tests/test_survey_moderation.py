@@ -345,6 +345,20 @@ def test_a_wrong_choice_is_explained_and_changes_nothing(
     assert states(sqlite) == [State.COUNTED] * 2
 
 
+def test_languages_that_browsers_brought_can_be_chosen_too(
+    elias: PageClient, sqlite: Database
+) -> None:
+    """Behind the site's own: answers about a page that somebody's browser put into Spanish."""
+    put(sqlite, 1)
+    (spanish,) = put(sqlite, 1, translation=Translation.THIRD_PARTY, shown_language="es")
+
+    page = elias.get("/admin/responses?language=es")
+
+    choices = [option.attrs["value"] for option in page.all("#language option")]
+    assert choices == ["", "en", "fr", "ar", "es"]
+    assert [box.attrs["value"] for box in page.all("input[name=id]")] == [str(spanish)]
+
+
 def test_wrong_filters_are_explained_at_their_fields(elias: PageClient, sqlite: Database) -> None:
     """Nothing is guessed, and an odd place in the list is its beginning."""
     put(sqlite, 2)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey.keyed_page import NEWEST, SIZE, Count, Place, keyed_page
-from survey.models import Comment, Response
+from survey.models import Comment, MonthlyCount, Response
 from survey.ratings import Channel, SpamReason, State, Translation
 
 
@@ -75,6 +75,12 @@ def listing(
     page = keyed_page(session, query, number, place, size=size)
     answers = tuple(_listed(row) for row in page.rows)
     return Listing(answers=answers, older=page.older, newer=page.newer, count=page.count)
+
+
+def languages_answered_in(session: Session) -> list[str]:
+    """Languages of the texts that answers are about: translators in browsers bring ever more."""
+    column = MonthlyCount.shown_language
+    return list(session.scalars(select(column).where(column != "").distinct().order_by(column)))
 
 
 def _query(search: Search) -> tuple[Select[Response, str], InstrumentedAttribute[int]]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from survey.accounts.roles import Role
 from survey.keyed_page import SIZE
 from survey.moderating import moderation
-from survey.moderating.responses import Listing, Search, listing
+from survey.moderating.responses import Listing, Search, languages_answered_in, listing
 from survey.moderating.undo_token import UndoTokens
 from survey.ratings import SCALE, SpamReason, State, Translation
 from survey.web import filters
@@ -99,7 +99,7 @@ class ModerationViews:
 
     def responses_page(self) -> ResponseReturnValue:
         """The answers that fit the filters."""
-        form, search = _asked(self.languages)
+        form, search = _asked(self._languages())
         return self._page(form, search), 422 if form.errors else 200
 
     def change(self) -> ResponseReturnValue:
@@ -107,7 +107,7 @@ class ModerationViews:
         state, ids = _action(), _chosen()
         if state is None or not ids:
             message = _("Choose at least one answer.") if state else _("Choose what to do.")
-            form, search = _asked(self.languages)
+            form, search = _asked(self._languages())
             form.refuse("answers", message)
             return self._page(form, search), 422
         me, now = current_account(), datetime.now(UTC)
@@ -135,7 +135,7 @@ class ModerationViews:
             form=form,
             found=found,
             local=self._local,
-            languages=self.languages,
+            languages=self._languages(),
             levels=[(level, level) for level in SCALE],
             states=STATES,
             reasons=REASONS,
@@ -152,6 +152,11 @@ class ModerationViews:
                 ".responses_page", ALL_FILTERS, older=found.older, newer=found.newer
             ),
         )
+
+    def _languages(self) -> list[str]:
+        """The site's languages, then the others that there are answers about."""
+        others = languages_answered_in(self.session())
+        return [*self.languages, *(code for code in others if code not in self.languages)]
 
     def _local(self, moment: datetime) -> datetime:
         """A moment by the site's clock; by its own at the ends of the calendar, where none is."""
@@ -177,7 +182,7 @@ def titles_here(known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return {slug: in_.get(language) or next(iter(in_.values())) for slug, in_ in known.items()}
 
 
-def _asked(languages: tuple[str, ...]) -> tuple[Form, Search]:
+def _asked(languages: Sequence[str]) -> tuple[Form, Search]:
     """The filters as they were typed, and what they mean."""
     form = filters.asked(FILTERS, SWITCHES)
     search = Search(
