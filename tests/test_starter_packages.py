@@ -17,7 +17,7 @@ HELD_OUT = [
     json.loads(line) for line in (STARTER / "held-out.jsonl").read_text("utf-8").splitlines()
 ]
 # A little below the README's figures: processors round differently.
-LEAST_CHRF = {("ar", "en"): 51.5, ("en", "ar"): 51.5, ("en", "fr"): 66.5}
+LEAST_CHRF = {("ar", "en"): 51.5, ("en", "ar"): 51.5, ("en", "fr"): 66.5, ("fr", "en"): 57.0}
 
 every_package = pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
 
@@ -68,6 +68,11 @@ SOURCES = {
         "The meeting of {0} will be held on 14 March 2026.",
         "Read more on {0}.",
         "The project cost 250,000 dollars.",
+    ],
+    "fr": [
+        "La réunion de {0} se tiendra le 14 mars 2026.",
+        "En savoir plus sur {0}.",
+        "Le projet a coûté 250 000 dollars.",
     ],
     "ar": [
         "سيعقد اجتماع {0} في 14 مارس 2026.",
