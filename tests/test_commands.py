@@ -15,6 +15,7 @@ from subprocess import CompletedProcess
 
 import click
 import pytest
+from argon2 import PasswordHasher
 
 from survey.cli import COMMANDS, rayak
 from survey.settings import PREFIX, Settings
@@ -290,11 +291,16 @@ def _contents(site: Path) -> list[object]:
 
 
 @pytest.mark.slow
-def test_an_account_keeps_its_role_and_password_until_asked_by_name(run: Run) -> None:
+def test_an_account_keeps_its_role_and_password_until_asked_by_name(run: Run, site: Path) -> None:
     """Made once; a new password and another role have commands of their own."""
-    secret = b"nadia has a password\n"
+    # As a file written on Windows ends its lines: that is no part of a password.
+    secret = b"nadia has a password\r\n"
     made = ("admin", "create", "--name", "Nadia", "--role", "viewer", "--password-stdin")
     assert b"Nadia (viewer) is made" in run(*made, stdin=secret).stdout
+    with sqlite3.connect(site / "rayak.sqlite3") as database:
+        query = "SELECT password_hash FROM admin_user WHERE name = 'Nadia'"
+        (stored,) = database.execute(query).fetchone()
+    assert PasswordHasher().verify(stored, "nadia has a password")
     refused(run("admin", "create", "--name", "Nadia"), "Nadia", "rayak admin password")
     assert b"viewer  Nadia" in run("admin", "list").stdout
     assert b"shown only now" in run("admin", "password", "--name", "Nadia").stdout

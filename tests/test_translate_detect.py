@@ -114,6 +114,15 @@ def test_languages_in_the_same_letters_are_told_apart_by_a_few_words(
     assert detect(text, ("en", "ru", "uk", "ar", "fa", "ur", "zh", "zt"))[0].language == language
 
 
+@pytest.mark.parametrize(
+    ("written", "installed"), [("uk", "ru"), ("ar", "fa"), ("zh", "ja"), ("bg", "uk"), ("ur", "ar")]
+)
+def test_a_neighbour_in_the_same_letters_is_none_of_the_languages_with_a_package(
+    written: str, installed: str
+) -> None:
+    assert detect(SENTENCES[written], ("en", installed))[0].language == ""
+
+
 def test_a_mixed_text_of_two_scripts_has_a_language_in_each() -> None:
     text = f"{SENTENCES['uk']} {SENTENCES['fa']}"
 

@@ -15,6 +15,8 @@ from translate.languages import scripts
 UNSURE = 50.0
 
 _LONGEST = 4_000
+# Scripts of one language among those that packages exist for; in any other it may be a neighbour's.
+_OF_ONE = frozenset({"GREEK", "HANGUL", "HEBREW", "THAI"})
 # Letters of Persian, Urdu and their neighbours, which Arabic does not use.
 _NOT_ARABIC = frozenset("پچژگکیےہھںٹڈڑۀۂڭێۆ")
 
@@ -57,10 +59,11 @@ def _shares(text: str, group: list[str]) -> dict[str, float]:
     """How likely each language of a group is for a text in their letters, together at most 1."""
     if known_words.are_known(group):
         return known_words.shares(text, group)
-    if len(group) > 1 or "LATIN" in scripts(group[0]):
-        return n_grams.shares(text, group)
-    # One language in letters of its own.
-    return {group[0]: _arabic(text) if group == ["ar"] else 1.0}
+    if group == ["ar"]:
+        return {"ar": _arabic(text)}
+    if len(group) == 1 and _OF_ONE.issuperset(scripts(group[0])):
+        return {group[0]: 1.0}
+    return n_grams.shares(text, group)
 
 
 def _arabic(text: str) -> float:

@@ -76,7 +76,7 @@ def _password(from_stdin: bool) -> str:
     if not from_stdin:
         return generate_password()
     try:
-        return sys.stdin.buffer.readline().decode().rstrip("\n")
+        return sys.stdin.buffer.readline().decode().rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise click.UsageError("The password on standard input is not UTF-8 text") from error
 

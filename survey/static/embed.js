@@ -82,13 +82,15 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
   const drafts = new Map();
   const leave = () => drafts.set(on.page, typed());
 
-  // What stands here: for which page, as asked, by which token; `over` when it is to stay as it is.
+  // What stands here: for which page, as asked, by which token; `over` when it is to stay as it is, as
+  // it does while it is `sent`: its thanks are to be seen.
   let on = {};
+  const stays = (page) => on.page === page && (on.over || on.sent);
   const draw = async () => {
     // Longer ones are refused; whole, they might not even get as far as the reason.
     const page = (location.origin + location.pathname).slice(0, 999);
     // Made ready ahead of time it is not on a screen yet.
-    if (document.prerendering || on.page === page && on.over) return;
+    if (document.prerendering || stays(page)) return;
     const by = translator();
     const asked = new URLSearchParams({
       page, language: by ? root.lang : script.dataset.language || root.lang,
@@ -111,6 +113,8 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
       }
       return complain(`${host} cannot be reached`);
     }
+    // Sent meanwhile.
+    if (stays(page)) return;
     if (on.page !== page) leave();
     // A confirmed note is not another note confirmed.
     const same = on.page === page && on.note === form.disclaimer;
@@ -163,7 +167,7 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
 
   const submit = async (form, drawnForm, alert, begin) => {
     const answer = { ...Object.fromEntries(new FormData(drawnForm)), token: form.token, language: form.language };
-    const { page } = on;
+    const sending = on, { page } = on;
     const thank = (text) => {
       const done = element("p", { tabIndex: -1, role: "status" }, text);
       // Meanwhile another page may have come, which is still to be answered.
@@ -181,7 +185,7 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
       return shadow.getElementById("acknowledged").focus();
     }
     const button = drawnForm.querySelector("button");
-    button.disabled = true;
+    button.disabled = sending.sent = true;
     if (form.work) {
       const busy = drawnForm.querySelector("[role=status]");
       busy.textContent = form.texts.working;
@@ -198,7 +202,8 @@ button{background:#0b5563;color:#fff;border:0;border-radius:.3em;padding:.6em 1.
       if (keep([...unsent(), answer])) return thank(form.texts.later);
       alert.textContent = form.texts.failed;
     }
-    button.disabled = false;
+    button.disabled = sending.sent = false;
+    redraw();
   };
 
   const put = () => {

@@ -36,8 +36,8 @@ def page(chromium: Browser, site: OtherSite) -> Iterator[Page]:
     tab.locator("section h2").first.wait_for()
     yield tab
     context.close()
-    # Being without connection is logged by Chromium and by the box; the test asked for it.
-    asked_for = re.compile("ERR_INTERNET_DISCONNECTED|cannot be reached")
+    # Being without connection, or refused, is logged by Chromium and the box; a test asked for it.
+    asked_for = re.compile("ERR_INTERNET_DISCONNECTED|cannot be reached|status of 422")
     assert [c for c in complaints if not asked_for.search(c)] == []
 
 
@@ -300,6 +300,28 @@ def test_an_answer_on_its_way_ends_its_own_page_only(page: Page) -> None:
     page.evaluate("new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
     page.evaluate("document.documentElement.lang = 'fr'")
     expect(page.locator("body > div > section")).to_have_attribute("lang", "fr")
+
+
+def test_a_page_translated_while_an_answer_is_sent_still_shows_the_thanks(page: Page) -> None:
+    """The form that is being sent stays; what is refused is then asked in the new language."""
+    held: list[Route] = []
+    page.route("**/embed/feedback", lambda route: held.append(route))
+    box = page.locator("body > div > section")
+    box.locator("label[for=r4]").click()
+    with page.expect_request("**/embed/feedback"):
+        box.locator("button").click()
+    page.evaluate("document.documentElement.lang = 'fr'")
+    page.evaluate("new Promise(done => setTimeout(done, 300))")
+    expect(box).to_have_attribute("lang", "en")
+    held.pop().fulfill(status=422, json={"error": "Not now", "field": "r1"})
+    expect(box).to_have_attribute("lang", "fr")
+    expect(box.locator("#r4")).to_be_checked()
+    with page.expect_request("**/embed/feedback"):
+        box.locator("button").click()
+    page.evaluate("document.documentElement.lang = 'ar'")
+    held.pop().continue_()
+    expect(box.locator("[role=status]")).to_be_visible()
+    expect(box).to_have_attribute("lang", "fr")
 
 
 def test_the_box_has_no_violation(page: Page) -> None:
