@@ -167,14 +167,6 @@ def test_a_word_of_two_languages_is_read_as_one_that_can_be_translated(api: Flas
     assert answer["translatedText"] != "Menu"
 
 
-def test_of_a_list_the_text_without_a_way_is_named(api: FlaskClient) -> None:
-    texts = ["Hello everybody in the room", "Bonjour à tous les amis de la maison"]
-    answer = api.post("/translate", json={"q": texts, "source": "auto", "target": "ar"})
-
-    assert answer.status_code == 400
-    assert answer.json["error"].startswith("Text 2 of q: Arabic (ar) is not available")
-
-
 @pytest.mark.parametrize(
     "asked",
     [

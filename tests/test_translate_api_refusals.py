@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from survey.commands.serve import translations_of
 from survey.db import Database
 from survey.settings import Settings
 from tests.conftest import HELLO
+from translate.argos import packages
 from translate.models import Suggestion
 
 pytestmark = pytest.mark.slow
@@ -287,3 +289,18 @@ def test_a_program_that_mistyped_the_address_gets_json(api: FlaskClient) -> None
     answer = api.post("/translat", json=HELLO)
     assert answer.status_code == 404
     assert set(answer.json) == {"error"}
+
+
+def test_of_a_list_the_text_without_a_way_is_named(
+    settings: Settings, sqlite: Database, starters: Path, tmp_path: Path
+) -> None:
+    """Where there is no package from French."""
+    folder = shutil.copytree(starters, tmp_path / "packages")
+    packages.remove(folder, "fr", "en")
+    api = create_app(replace(settings, packages_dir=folder), sqlite).test_client()
+    texts = ["Hello everybody in the room", "Bonjour à tous les amis de la maison"]
+
+    answer = api.post("/translate", json={"q": texts, "source": "auto", "target": "ar"})
+
+    assert answer.status_code == 400
+    assert answer.json["error"].startswith("Text 2 of q: Arabic (ar) is not available")
